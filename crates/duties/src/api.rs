@@ -1,0 +1,245 @@
+//! The API of duties (interfaces.md), and the same list for the command.
+
+use crate::facts::NewFact;
+use crate::feed::{feed, owed};
+use serde_json::{Value as Json, json};
+use std::collections::{HashMap, HashSet};
+use tx_access::{Role, Scope};
+use tx_base::{Day, Fault, Id, Result, t};
+use tx_duty::{Ask, Duty, Subject};
+use tx_store::{Class, Conn, params};
+use tx_web::{Ctx, Reply, Route, STAFF};
+
+pub static ROUTES: &[Route] = &[
+    Route::get("/api/v1/duties", STAFF, Class::P, get_all)
+        .says(t("该做的", "Duties"))
+        .query(&[
+            ("school", "string", t("学校代码", "School code")),
+            ("class", "string", t("班级代码", "Class code")),
+            ("child", "string", t("孩子", "Child")),
+            ("on", "string", t("哪天", "On this day")),
+            ("state", "string", t("状态", "State")),
+            ("upcoming", "boolean", t("连还没到的", "With those to come")),
+        ]),
+    Route::json(
+        "POST",
+        "/api/v1/duties/{id}/excuse",
+        STAFF,
+        Class::P,
+        "Excuse",
+        post_excuse,
+    )
+    .says(t("免做，要写原因", "Excuse, with a reason")),
+    Route::json(
+        "POST",
+        "/api/v1/duties/{id}/move",
+        STAFF,
+        Class::P,
+        "MoveDuty",
+        post_move,
+    )
+    .says(t("改日子", "Move")),
+    Route::json(
+        "POST",
+        "/api/v1/duties/{id}/assign",
+        STAFF,
+        Class::P,
+        "AssignDuty",
+        post_assign,
+    )
+    .says(t("交给别人", "Give to another")),
+];
+
+/// The duties of a school on a day that the scope may see, each with the owner's user name.
+pub fn items(
+    c: &Conn,
+    scope: &Scope,
+    school: Id,
+    on: Day,
+    child: Option<Id>,
+    upcoming: bool,
+) -> Result<Vec<(Duty, Json)>> {
+    let f = scope.children("c", 0);
+    let mut seen: HashSet<Id> = HashSet::new();
+    c.each(
+        &format!("select c.id from children c where {} order by c.id", f.sql),
+        &f.params,
+        |r| {
+            seen.insert(r.id(0));
+            Ok(())
+        },
+    )?;
+    if child.is_some_and(|k| !seen.contains(&k)) {
+        return Err(Fault::NotFound);
+    }
+    let fed = feed(c, scope.county, school, scope.today, child)?;
+    let until = upcoming.then(|| fed.calendar.horizon(on));
+    let owners: HashMap<Id, String> = c
+        .query(
+            "select id, name from accounts where county_id = ?1 order by id",
+            params![scope.county],
+        )?
+        .iter()
+        .map(|r| (r.id(0), r.text(1)))
+        .collect();
+    let classes: HashMap<Id, String> = c
+        .query(
+            "select id, code from classes where county_id = ?1 and school_id = ?2 order by id",
+            params![scope.county, school],
+        )?
+        .iter()
+        .map(|r| (r.id(0), r.text(1)))
+        .collect();
+    let code = c
+        .first(
+            "select code from schools where county_id = ?1 and id = ?2",
+            params![scope.county, school],
+        )?
+        .map(|r| r.text(0))
+        .unwrap_or_default();
+    let mine = |d: &Duty| match d.subject {
+        Subject::Child(id) => seen.contains(&id) && child.is_none_or(|k| k == id),
+        Subject::Class(id) => child.is_none() && (scope.whole_school() || scope.leads.contains(&id)),
+        Subject::School(_) => child.is_none() && scope.whole_school(),
+    };
+    let all = owed(&fed, &Ask { on, until, since: None });
+    Ok(all
+        .into_iter()
+        .filter(mine)
+        .map(|d| {
+            let owner = d.owner.and_then(|id| owners.get(&id).cloned());
+            let mut v = json!({"id": d.id, "rule": &*d.rule, "kind": &*d.kind, "owner": owner, "post": d.post.code(), "late": d.late,
+                "window": {"from": d.window.from, "to": d.window.to}, "state": d.state.code(), "records": d.records, "tries": d.tries});
+            match d.subject {
+                Subject::Child(id) => v["child"] = json!(id),
+                Subject::Class(id) => v["class"] = json!(classes.get(&id)),
+                Subject::School(_) => v["school"] = json!(code),
+            }
+            (d, v)
+        })
+        .collect())
+}
+
+fn get_all(ctx: &Ctx) -> Result<Reply> {
+    let scope = ctx.scope()?;
+    let school = scope.the_school()?;
+    if ctx.q("school").is_some_and(|s| s != school.code) {
+        return Err(Fault::NotFound);
+    }
+    let on = ctx.q_day("on")?.unwrap_or(scope.today);
+    let child = ctx.q_id("child")?;
+    let items = ctx.read(|c| {
+        let class = match ctx.q("class") {
+            None => None,
+            Some(code) => Some(
+                tx_school::class_by_code(c, scope.county, school.id, code, tx_calendar::SchoolYear::of(on))?
+                    .ok_or(Fault::NotFound)?,
+            ),
+        };
+        let in_class: Option<HashSet<Id>> = match class {
+            None => None,
+            Some(k) => Some(
+                c.query(
+                    "select id from children where county_id = ?1 and class_id = ?2 order by id",
+                    params![scope.county, k],
+                )?
+                .iter()
+                .map(|r| r.id(0))
+                .collect(),
+            ),
+        };
+        let fits = |d: &Duty| match (&in_class, d.subject) {
+            (None, _) => true,
+            (Some(set), Subject::Child(id)) => set.contains(&id),
+            (Some(_), Subject::Class(id)) => Some(id) == class,
+            (Some(_), Subject::School(_)) => false,
+        };
+        let all = items(
+            c,
+            scope,
+            school.id,
+            on,
+            child,
+            ctx.q("upcoming").is_some_and(|v| v == "true" || v == "1"),
+        )?;
+        Ok(all
+            .into_iter()
+            .filter(|(d, _)| fits(d) && ctx.q("state").is_none_or(|s| s == d.state.code()))
+            .map(|(_, v)| v)
+            .collect::<Vec<_>>())
+    })?;
+    Ok(Reply::json(&json!({"items": items, "next": null})))
+}
+
+/// The duty with this id, if it is one that the caller may change: its owner, the head, the office.
+fn own_duty(ctx: &Ctx) -> Result<(Duty, Id)> {
+    let (scope, id) = (ctx.scope()?, ctx.id("id")?);
+    let school = scope.the_school()?.id;
+    let all = ctx.read(|c| items(c, scope, school, scope.today, None, true))?;
+    let duty = all
+        .into_iter()
+        .map(|(d, _)| d)
+        .find(|d| d.id == id)
+        .ok_or(Fault::NotFound)?;
+    if duty.owner == Some(scope.account) || scope.is(Role::Head) || scope.holds(tx_access::Post::Office) {
+        return Ok((duty, school));
+    }
+    Err(Fault::forbidden(t("这件事不归您", "This duty is not yours")))
+}
+
+fn write_fact(
+    ctx: &Ctx,
+    action: &str,
+    fact: &'static str,
+    to_day: Option<Day>,
+    to_account: Option<Id>,
+) -> Result<Reply> {
+    let (duty, school) = own_duty(ctx)?;
+    let reason = ctx
+        .json()?
+        .get("reason")
+        .and_then(Json::as_str)
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
+    if reason.is_empty() {
+        return Err(Fault::invalid("reason", "要写原因", "A reason is needed"));
+    }
+    let f = NewFact {
+        school,
+        duty: duty.id,
+        child: duty.subject.child(),
+        fact,
+        reason: reason.clone(),
+        to_day,
+        to_account,
+    };
+    ctx.write_json(ctx.act(action)?.because(Some(reason)), move |w| {
+        crate::facts::add(w, &f)?;
+        Ok((200, json!({"id": f.duty, "fact": f.fact})))
+    })
+}
+fn post_excuse(ctx: &Ctx) -> Result<Reply> {
+    write_fact(ctx, "duty.excuse", "excuse", None, None)
+}
+fn post_move(ctx: &Ctx) -> Result<Reply> {
+    let to = ctx.json()?.get("to").and_then(Json::as_str).unwrap_or_default();
+    let to = Day::parse(to).map_err(|e| Fault::invalid("to", e.zh, e.en))?;
+    write_fact(ctx, "duty.move", "move", Some(to), None)
+}
+fn post_assign(ctx: &Ctx) -> Result<Reply> {
+    let name = ctx
+        .json()?
+        .get("to")
+        .and_then(Json::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    let county = ctx.scope()?.county;
+    let found = ctx
+        .read(|c| tx_access::find_account(c, &name))?
+        .filter(|a| a.county == county);
+    let to = found
+        .ok_or_else(|| Fault::invalid("to", format!("没有账号 {name}"), format!("there is no user {name}")))?
+        .id;
+    write_fact(ctx, "duty.assign", "assign", None, Some(to))
+}

@@ -1,0 +1,203 @@
+//! From the store to the engine: dated episodes, stays, posts, lines and written facts of one school.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use tx_base::{Day, Id, Result};
+use tx_calendar::Calendar;
+use tx_duty::{
+    Ask, Assign, Case, Child, Class, ClassStay, Duty, Excuse, Line, Move, Outcome, Plan, PostRow, Scheme, Spell,
+    Subject,
+};
+use tx_record::find_kind;
+use tx_store::{Conn, Value, params};
+
+/// What the engine needs of a school.
+pub struct Fed {
+    pub school: Id,
+    pub calendar: Calendar,
+    pub scheme: Scheme,
+    children: Vec<Child>,
+    classes: Vec<Class>,
+    posts: Vec<PostRow>,
+    lines: Vec<Line>,
+    facts: tx_duty::Facts,
+}
+
+fn spells(c: &Conn, sql: &str, vals: &[Value]) -> Result<HashMap<Id, Vec<Spell>>> {
+    let mut out: HashMap<Id, Vec<Spell>> = HashMap::new();
+    c.each(sql, vals, |r| {
+        out.entry(r.id(0)).or_default().push(Spell::new(r.day(1), r.opt_day(2)));
+        Ok(())
+    })?;
+    Ok(out)
+}
+
+/// Reads a school, or one child of it (`only`), so that a child's page never waits for all.
+pub fn feed(c: &Conn, county: Id, school: Id, today: Day, only: Option<Id>) -> Result<Fed> {
+    let (mut one, mut vals) = (String::new(), vec![Value::from(county), Value::from(school)]);
+    if let Some(id) = only {
+        vals.push(id.into());
+        one = " and c.id = ?3".into();
+    }
+    let of = |table: &str| {
+        format!(
+            "select e.child_id, e.from_day, e.to_day from {table} e join children c on c.county_id = e.county_id and c.id = e.child_id where e.county_id = ?1 and c.school_id = ?2 and c.deleted_at is null{one} order by e.from_day, e.id"
+        )
+    };
+    let (mut left, mut key, mut paired) = (
+        spells(c, &of("left_behind_episodes"), &vals)?,
+        spells(c, &of("key_children"), &vals)?,
+        spells(c, &of("pairings"), &vals)?,
+    );
+    let mut stays: HashMap<Id, Vec<ClassStay>> = HashMap::new();
+    let sql = format!(
+        "select e.child_id, e.class_id, e.from_day, e.to_day from class_stays e join children c on c.county_id = e.county_id and c.id = e.child_id where e.county_id = ?1 and e.school_id = ?2 and c.deleted_at is null and e.class_id is not null{one} order by e.from_day, e.id"
+    );
+    c.each(&sql, &vals, |r| {
+        stays.entry(r.id(0)).or_default().push(ClassStay {
+            class: r.id(1),
+            from: r.day(2),
+            to: r.opt_day(3),
+        });
+        Ok(())
+    })?;
+    let mut children = Vec::new();
+    let sql = format!(
+        "select c.id, c.boarder from children c where c.county_id = ?1 and c.school_id = ?2 and c.deleted_at is null{one} order by c.pinyin, c.id"
+    );
+    c.each(&sql, &vals, |r| {
+        let mut k = Child::new(r.id(0));
+        k.classes = stays.remove(&k.id).unwrap_or_default();
+        k.left_behind = left.remove(&k.id).unwrap_or_default();
+        k.key = key.remove(&k.id).unwrap_or_default();
+        k.paired = paired.remove(&k.id).unwrap_or_default();
+        if r.bool(1) {
+            k.boarder = vec![Spell::new(Day::lit("2000-01-01"), None)];
+        }
+        children.push(k);
+        Ok(())
+    })?;
+    let calendar = tx_school::calendar(c, county, school, today)?;
+    let mut classes = Vec::new();
+    c.each(
+        "select id, year_first from classes where county_id = ?1 and school_id = ?2 order by code, id",
+        params![county, school],
+        |r| {
+            let span = tx_calendar::SchoolYear::new(r.int(1) as i16).span();
+            classes.push(Class {
+                id: r.id(0),
+                from: span.from,
+                to: Some(span.to),
+            });
+            Ok(())
+        },
+    )?;
+    let mut posts = Vec::new();
+    let sql = "select post, account_id, child_id, class_id, from_day, to_day from posts where county_id = ?1 and school_id = ?2 and account_id is not null order by from_day, id";
+    c.each(sql, params![county, school], |r| {
+        if let Ok(post) = r.str(0).parse() {
+            posts.push(PostRow {
+                post,
+                account: r.id(1),
+                child: r.opt_id(2),
+                class: r.opt_id(3),
+                from: r.day(4),
+                to: r.opt_day(5),
+            });
+        }
+        Ok(())
+    })?;
+    Ok(Fed {
+        school,
+        scheme: tx_school::scheme(c, county, school)?,
+        calendar,
+        children,
+        classes,
+        posts,
+        lines: lines(c, county, school, only)?,
+        facts: crate::facts::load(c, county, school)?,
+    })
+}
+
+/// Lines of done records; a record without children is about its class or the school.
+fn lines(c: &Conn, county: Id, school: Id, only: Option<Id>) -> Result<Vec<Line>> {
+    let mut kinds: HashMap<String, Arc<str>> = HashMap::new();
+    let mut kind = |id: &str| kinds.entry(id.to_owned()).or_insert_with(|| Arc::from(id)).clone();
+    let mut out = Vec::new();
+    let (mut one, mut vals) = (String::new(), vec![Value::from(county), Value::from(school)]);
+    if let Some(id) = only {
+        vals.push(id.into());
+        one = " and l.child_id = ?3".into();
+    }
+    let live = "r.county_id = ?1 and r.school_id = ?2 and r.state = 'done' and r.deleted_at is null";
+    let sql = format!(
+        "select r.id, l.child_id, r.on_day, r.kind, l.outcome, r.fields from records r join record_lines l on l.county_id = r.county_id and l.record_id = r.id where {live} and l.child_id is not null{one} order by r.on_day, r.id, l.ord"
+    );
+    c.each(&sql, &vals, |r| {
+        out.push(Line {
+            record: r.id(0),
+            subject: Subject::Child(r.id(1)),
+            day: r.day(2),
+            kind: kind(r.str(3)),
+            outcome: outcome(r.str(4)),
+            tags: tags(r.str(3), r.str(5)),
+        });
+        Ok(())
+    })?;
+    if only.is_none() {
+        let sql = format!(
+            "select r.id, r.class_id, r.on_day, r.kind, r.fields from records r where {live} and r.child_count = 0 order by r.on_day, r.id"
+        );
+        c.each(&sql, &vals, |r| {
+            let subject = r.opt_id(1).map_or(Subject::School(school), Subject::Class);
+            out.push(Line {
+                record: r.id(0),
+                subject,
+                day: r.day(2),
+                kind: kind(r.str(3)),
+                outcome: Outcome::Met,
+                tags: tags(r.str(3), r.str(4)),
+            });
+            Ok(())
+        })?;
+    }
+    Ok(out)
+}
+fn outcome(code: &str) -> Outcome {
+    match code {
+        "phone" => Outcome::Phone,
+        "tried" => Outcome::Tried,
+        "refused" => Outcome::Refused,
+        _ => Outcome::Met,
+    }
+}
+fn tags(kind: &str, fields: &str) -> Vec<String> {
+    let Some(k) = find_kind(kind).filter(|_| fields != "{}") else {
+        return Vec::new();
+    };
+    let Ok(serde_json::Value::Object(o)) = serde_json::from_str(fields) else {
+        return Vec::new();
+    };
+    (k.tags)(&o).into_iter().map(str::to_owned).collect()
+}
+
+/// Duties of what was fed, as they stand on a day.
+pub fn owed(fed: &Fed, ask: &Ask) -> Vec<Duty> {
+    let mut case = Case::new(&fed.calendar, &fed.scheme, fed.school);
+    case.children = fed.children.clone();
+    case.classes = fed.classes.clone();
+    case.posts = fed.posts.clone();
+    case.lines = fed.lines.clone();
+    case.facts = fed.facts.clone();
+    Plan::new(&fed.calendar, &fed.scheme).ask(&case, ask)
+}
+
+pub(crate) fn excuse(duty: Id, reason: String) -> Excuse {
+    Excuse { duty, reason }
+}
+pub(crate) fn moved(duty: Id, to: Day) -> Move {
+    Move { duty, to }
+}
+pub(crate) fn assigned(duty: Id, owner: Id) -> Assign {
+    Assign { duty, owner }
+}

@@ -1,0 +1,3 @@
+//! Pairing of helpers and children, and the yearly check of helpers.
+
+pub mod tables;

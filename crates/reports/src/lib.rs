@@ -1,0 +1,3 @@
+//! What comes out: summary, ledgers, dashboard.
+
+pub mod tables;

@@ -1,0 +1,227 @@
+//! One connection inside one transaction, the same for both databases.
+
+use crate::value::{Row, Value};
+use postgres::types::{IsNull, ToSql, Type as PgType, to_sql_checked};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use tx_base::{Fault, Id, Result, say};
+
+/// A transaction of either database. SQL is written once, with `?1`, `?2` … as parameters.
+pub enum Conn<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Pg(RefCell<PgTx<'a>>),
+}
+
+pub struct PgTx<'a> {
+    pub(crate) tx: postgres::Transaction<'a>,
+    pub(crate) cache: &'a mut HashMap<String, postgres::Statement>,
+}
+
+impl Conn<'_> {
+    pub fn is_pg(&self) -> bool {
+        matches!(self, Conn::Pg(_))
+    }
+    /// All rows of a query.
+    pub fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
+        let mut out = Vec::new();
+        self.each(sql, params, |row| {
+            out.push(row);
+            Ok(())
+        })?;
+        Ok(out)
+    }
+    /// The first row, if any.
+    pub fn first(&self, sql: &str, params: &[Value]) -> Result<Option<Row>> {
+        Ok(self.query(sql, params)?.into_iter().next())
+    }
+    /// One number, 0 where there is none.
+    pub fn count(&self, sql: &str, params: &[Value]) -> Result<i64> {
+        Ok(self.first(sql, params)?.and_then(|r| r.opt_int(0)).unwrap_or(0))
+    }
+    /// Calls `f` for each row without keeping them.
+    pub fn each(&self, sql: &str, params: &[Value], mut f: impl FnMut(Row) -> Result<()>) -> Result<()> {
+        match self {
+            Conn::Sqlite(c) => {
+                let mut stmt = c.prepare_cached(sql).map_err(lite)?;
+                let n = stmt.column_count();
+                for (i, p) in params.iter().enumerate() {
+                    stmt.raw_bind_parameter(i + 1, p).map_err(lite)?;
+                }
+                let mut rows = stmt.raw_query();
+                while let Some(r) = rows.next().map_err(lite)? {
+                    let mut vals = Vec::with_capacity(n);
+                    for i in 0..n {
+                        use rusqlite::types::ValueRef::*;
+                        vals.push(match r.get_ref(i).map_err(lite)? {
+                            Null => Value::Null,
+                            Integer(v) => Value::Int(v),
+                            Real(v) => Value::Real(v),
+                            Text(t) => Value::Text(String::from_utf8_lossy(t).into_owned()),
+                            Blob(b) => Value::Bytes(b.to_vec()),
+                        });
+                    }
+                    f(Row(vals))?;
+                }
+                Ok(())
+            }
+            Conn::Pg(cell) => {
+                let rows = {
+                    let mut pg = cell.borrow_mut();
+                    let stmt = pg.prepare(sql)?;
+                    let refs: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+                    pg.tx.query(&stmt, &refs).map_err(pg_fault)?
+                };
+                for r in rows {
+                    f(pg_row(&r)?)?;
+                }
+                Ok(())
+            }
+        }
+    }
+    /// Runs a statement, gives the number of rows it touched.
+    pub(crate) fn exec(&self, sql: &str, params: &[Value]) -> Result<u64> {
+        match self {
+            Conn::Sqlite(c) => {
+                let mut stmt = c.prepare_cached(sql).map_err(lite)?;
+                for (i, p) in params.iter().enumerate() {
+                    stmt.raw_bind_parameter(i + 1, p).map_err(lite)?;
+                }
+                Ok(stmt.raw_execute().map_err(lite)? as u64)
+            }
+            Conn::Pg(cell) => {
+                let mut pg = cell.borrow_mut();
+                let stmt = pg.prepare(sql)?;
+                let refs: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
+                pg.tx.execute(&stmt, &refs).map_err(pg_fault)
+            }
+        }
+    }
+}
+
+impl PgTx<'_> {
+    fn prepare(&mut self, sql: &str) -> Result<postgres::Statement> {
+        if let Some(s) = self.cache.get(sql) {
+            return Ok(s.clone());
+        }
+        let stmt = self.tx.prepare(&dollars(sql)).map_err(pg_fault)?;
+        if self.cache.len() > 400 {
+            self.cache.clear();
+        }
+        self.cache.insert(sql.to_owned(), stmt.clone());
+        Ok(stmt)
+    }
+}
+
+/// `?3` → `$3`, outside of quoted text.
+fn dollars(sql: &str) -> String {
+    let mut quoted = false;
+    sql.chars()
+        .map(|c| {
+            quoted ^= c == '\'';
+            if c == '?' && !quoted { '$' } else { c }
+        })
+        .collect()
+}
+
+fn pg_row(r: &postgres::Row) -> Result<Row> {
+    let mut vals = Vec::with_capacity(r.len());
+    for (i, c) in r.columns().iter().enumerate() {
+        let v = match *c.type_() {
+            PgType::BOOL => r.try_get::<_, Option<bool>>(i).map(Value::from),
+            PgType::INT8 => r.try_get::<_, Option<i64>>(i).map(Value::from),
+            PgType::INT4 => r.try_get::<_, Option<i32>>(i).map(Value::from),
+            PgType::FLOAT8 => r.try_get::<_, Option<f64>>(i).map(Value::from),
+            PgType::BYTEA => r.try_get::<_, Option<Vec<u8>>>(i).map(Value::from),
+            PgType::UUID => r.try_get::<_, Option<RawId>>(i).map(|v| v.map(|v| v.0).into()),
+            _ => r.try_get::<_, Option<String>>(i).map(Value::from),
+        };
+        vals.push(v.map_err(pg_fault)?);
+    }
+    Ok(Row(vals))
+}
+
+struct RawId(Id);
+impl<'a> postgres::types::FromSql<'a> for RawId {
+    fn from_sql(_: &PgType, raw: &'a [u8]) -> std::result::Result<RawId, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(RawId(Id(uuid::Uuid::from_slice(raw)?)))
+    }
+    fn accepts(ty: &PgType) -> bool {
+        *ty == PgType::UUID
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        use rusqlite::types::{ToSqlOutput, Value as V, ValueRef};
+        Ok(match self {
+            Value::Null => ToSqlOutput::Owned(V::Null),
+            Value::Int(n) => ToSqlOutput::Owned(V::Integer(*n)),
+            Value::Real(r) => ToSqlOutput::Owned(V::Real(*r)),
+            Value::Bool(b) => ToSqlOutput::Owned(V::Integer((*b).into())),
+            Value::Text(t) => ToSqlOutput::Borrowed(ValueRef::Text(t.as_bytes())),
+            Value::Bytes(b) => ToSqlOutput::Borrowed(ValueRef::Blob(b)),
+            Value::Id(id) => ToSqlOutput::Owned(V::Text(id.to_string())),
+        })
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(
+        &self,
+        ty: &PgType,
+        out: &mut bytes::BytesMut,
+    ) -> std::result::Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        match self {
+            Value::Null => Ok(IsNull::Yes),
+            Value::Int(n) if *ty == PgType::INT4 => i32::try_from(*n)?.to_sql(ty, out),
+            Value::Int(n) if *ty == PgType::FLOAT8 => (*n as f64).to_sql(ty, out),
+            Value::Int(n) if *ty == PgType::BOOL => (*n != 0).to_sql(ty, out),
+            Value::Int(n) => n.to_sql(ty, out),
+            Value::Real(r) => r.to_sql(ty, out),
+            Value::Bool(b) => b.to_sql(ty, out),
+            Value::Text(t) if *ty == PgType::UUID => {
+                out.extend_from_slice(t.parse::<uuid::Uuid>()?.as_bytes());
+                Ok(IsNull::No)
+            }
+            // PostgreSQL has no zero byte in text; drop it rather than fail a person's save
+            Value::Text(t) if t.contains('\0') => t.replace('\0', "").to_sql(ty, out),
+            Value::Text(t) => t.to_sql(ty, out),
+            Value::Bytes(b) => b.to_sql(ty, out),
+            Value::Id(id) if *ty == PgType::UUID => {
+                out.extend_from_slice(id.0.as_bytes());
+                Ok(IsNull::No)
+            }
+            Value::Id(id) => id.to_string().to_sql(ty, out),
+        }
+    }
+    fn accepts(_: &PgType) -> bool {
+        true
+    }
+    to_sql_checked!();
+}
+
+/// An error of SQLite in words.
+pub(crate) fn lite(e: rusqlite::Error) -> Fault {
+    use rusqlite::ErrorCode::*;
+    match e.sqlite_error_code() {
+        Some(DiskFull | SystemIoFailure | ReadOnly | CannotOpen) => Fault::Full,
+        Some(DatabaseBusy | DatabaseLocked) => Fault::Slow(2),
+        Some(ConstraintViolation) if e.to_string().contains("UNIQUE") => {
+            Fault::Conflict(say("已经有同样的一条", "One like this exists already"))
+        }
+        _ => Fault::broken(format!("sqlite: {e}")),
+    }
+}
+/// An error of PostgreSQL in words; `Fault::Running` asks the caller to run the transaction again.
+pub(crate) fn pg_fault(e: postgres::Error) -> Fault {
+    match e.code().map(|c| c.code()) {
+        Some("40001" | "40P01") => Fault::Running,
+        Some("23505") => Fault::Conflict(say("已经有同样的一条", "One like this exists already")),
+        Some("53100" | "58030") => Fault::Full,
+        _ => {
+            use std::error::Error;
+            let cause = e.source().map(ToString::to_string).unwrap_or_default();
+            Fault::broken(format!("postgres: {e} {cause}"))
+        }
+    }
+}

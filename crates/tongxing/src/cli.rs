@@ -1,0 +1,544 @@
+//! The commands (interfaces.md). Results go to stdout, everything else to stderr; a failure is a sentence and exit 1.
+
+use crate::demo;
+use crate::open::Place;
+use crate::serve;
+use clap::{Args, Parser, Subcommand};
+use serde_json::json;
+use std::path::PathBuf;
+use tx_access::{
+    COUNTIES, NewAccount, NewGrant, Post, Role, SchoolRef, Scope, SessionKind, add_account, directory, disable_account,
+    find_account, grant, open_session,
+};
+use tx_base::{Clock, Day, Fault, Id, Lang, Result, say, t};
+use tx_calendar::SchoolYear;
+use tx_store::{Act, Conn, Db, params, row};
+
+/// A line of the result. A reader that has gone away (`| head`) is no failure.
+macro_rules! out {
+    ($($t:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($t)*);
+    }};
+}
+
+/// 童行: care for children whose parents work away.
+#[derive(Parser, Debug)]
+#[command(name = "tongxing", version)]
+pub struct Cli {
+    /// folder of the data / 数据文件夹
+    #[arg(long, global = true, default_value = "./data")]
+    data: PathBuf,
+    /// sqlite:… or postgres://…
+    #[arg(long, global = true, env = "TONGXING_DATABASE")]
+    database: Option<String>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// serves site and API / 提供网站和接口
+    Serve,
+    /// six invented schools to try / 六所示范学校
+    Demo(DemoArgs),
+    /// schools / 学校
+    School {
+        #[command(subcommand)]
+        what: SchoolCommand,
+    },
+    /// accounts / 账号
+    User {
+        #[command(subcommand)]
+        what: UserCommand,
+    },
+    /// API tokens / 接口令牌
+    Token {
+        #[command(subcommand)]
+        what: TokenCommand,
+    },
+    /// who owes whom what / 该做的
+    Duties {
+        #[arg(long)]
+        school: String,
+        #[arg(long)]
+        on: Option<Day>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// does the store hold / 核对数据
+    Verify {
+        #[arg(long)]
+        json: bool,
+        /// JSON of an audit head that the chain must still contain
+        #[arg(long)]
+        anchor: Option<PathBuf>,
+    },
+    /// every route of the router / 全部地址
+    Routes {
+        #[arg(long)]
+        json: bool,
+    },
+}
+#[derive(Args, Debug)]
+struct DemoArgs {
+    /// the demonstration's day
+    #[arg(long, default_value = "2026-11-24")]
+    today: Day,
+    /// changes the people
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// fills and exits
+    #[arg(long)]
+    fill_only: bool,
+}
+#[derive(Subcommand, Debug)]
+enum SchoolCommand {
+    /// adds a school
+    Add {
+        #[arg(long)]
+        code: String,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        scheme: Option<String>,
+        #[arg(long)]
+        county: Option<String>,
+    },
+}
+#[derive(Subcommand, Debug)]
+enum UserCommand {
+    /// adds a user; the first password is the last word on stdout
+    Add {
+        name: String,
+        #[arg(long, required = true)]
+        role: Vec<String>,
+        #[arg(long)]
+        post: Vec<String>,
+        #[arg(long)]
+        school: Option<String>,
+        #[arg(long)]
+        class: Vec<String>,
+        #[arg(long)]
+        county: Option<String>,
+    },
+    /// disables a user; sessions and tokens end
+    Disable { name: String },
+}
+#[derive(Subcommand, Debug)]
+enum TokenCommand {
+    /// adds a token; it is the last word on stdout
+    Add {
+        #[arg(long)]
+        user: String,
+    },
+}
+
+fn lang() -> Lang {
+    if std::env::var("LANG").is_ok_and(|l| l.starts_with("en")) {
+        Lang::En
+    } else {
+        Lang::Zh
+    }
+}
+fn console(county: Id, action: &str) -> Act {
+    let user = std::env::var("USER").unwrap_or_else(|_| "root".into());
+    Act::console(county, &format!("console:{user}"), action)
+}
+
+/// Runs a command; the exit status.
+pub fn run(cli: Cli) -> i32 {
+    match act(cli) {
+        Ok(code) => code,
+        Err(f) => {
+            eprintln!("{}", f.say().in_lang(lang()));
+            if let Fault::Broken(why) = f {
+                eprintln!("{why}");
+            }
+            1
+        }
+    }
+}
+
+fn act(cli: Cli) -> Result<i32> {
+    let clock = match std::env::var("TONGXING_TODAY") {
+        Ok(d) => Clock::fixed(Day::parse(&d).map_err(Fault::Bad)?),
+        Err(_) => Clock::machine(),
+    };
+    let place = Place {
+        data: cli.data.clone(),
+        database: cli.database.clone(),
+        clock,
+    };
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            let _lock = serve::lock(&place.data)?;
+            let db = place.open()?;
+            if db.read(tx_access::no_admin_yet)? {
+                eprintln!(
+                    "{}",
+                    t(
+                        "还没有管理员：tongxing user add 名字 --role admin",
+                        "No administrator yet: tongxing user add NAME --role admin"
+                    )
+                    .in_lang(lang())
+                );
+            }
+            serve::run(db, serve::settings()?, None, |at| eprintln!("{at}"))?;
+            Ok(0)
+        }
+        Command::Demo(a) => run_demo(&cli.data, cli.database, &a),
+        Command::School {
+            what:
+                SchoolCommand::Add {
+                    code,
+                    name,
+                    scheme,
+                    county,
+                },
+        } => {
+            let db = place.open()?;
+            let county = county_of(&db, county.as_deref())?;
+            let today = db.clock().today();
+            db.write(console(county, "school.add"), move |w| {
+                tx_school::add_school(w, &code, &name, scheme.as_deref(), today).map(|_| ())
+            })?;
+            Ok(0)
+        }
+        Command::User { what } => user(&place.open()?, what),
+        Command::Token {
+            what: TokenCommand::Add { user },
+        } => {
+            let db = place.open()?;
+            let a = db.read(|c| find_account(c, &user))?.ok_or_else(|| no_user(&user))?;
+            let token = db.write(console(a.county, "token.add"), move |w| {
+                open_session(w, a.id, SessionKind::Token, "token", None)
+            })?;
+            out!("{token}");
+            Ok(0)
+        }
+        Command::Duties { school, on, json } => {
+            let db = place.open()?;
+            let (county, id) = find_school(&db, &school)?;
+            let on = on.unwrap_or_else(|| db.clock().today());
+            let scope = Scope::console(
+                county,
+                Some(SchoolRef {
+                    id,
+                    code: school.clone(),
+                    name: school,
+                }),
+                db.clock().today(),
+                lang(),
+            );
+            let items = db.read(|c| tx_duties::items(c, &scope, id, on, None, false))?;
+            if json {
+                out!(
+                    "{}",
+                    json!({"items": items.into_iter().map(|(_, v)| v).collect::<Vec<_>>()})
+                );
+            } else {
+                for (d, v) in items
+                    .iter()
+                    .filter(|(d, _)| d.is_staff() && matches!(d.state, tx_duty::State::Open | tx_duty::State::Overdue))
+                {
+                    out!(
+                        "{}\t{}\t{}\t{}\t{}",
+                        d.state.name().in_lang(lang()),
+                        d.rule,
+                        d.subject.id(),
+                        d.window.to,
+                        v["owner"].as_str().unwrap_or("-")
+                    );
+                }
+            }
+            Ok(0)
+        }
+        Command::Verify { json, anchor } => verify(&place.open()?, json, anchor),
+        Command::Routes { json } => {
+            let all: Vec<_> = crate::routes()
+                .iter()
+                .map(|r| json!({"method": r.method, "path": r.path, "roles": roles(r.who), "class": r.class}))
+                .collect();
+            if json {
+                out!("{}", serde_json::Value::from(all));
+            } else {
+                crate::routes()
+                    .iter()
+                    .for_each(|r| out!("{}\t{}\t{:?}", r.method, r.path, r.class));
+            }
+            Ok(0)
+        }
+    }
+}
+
+fn roles(who: tx_web::Who) -> Vec<&'static str> {
+    match who {
+        tx_web::Who::Anyone => vec!["anyone"],
+        tx_web::Who::SignedIn => Role::ALL.iter().map(|r| r.code()).collect(),
+        tx_web::Who::Roles(all) => all.iter().map(|r| r.code()).collect(),
+    }
+}
+
+fn run_demo(data: &std::path::Path, database: Option<String>, a: &DemoArgs) -> Result<i32> {
+    let given = data != std::path::Path::new("./data");
+    let data = if given {
+        data.to_owned()
+    } else {
+        std::env::temp_dir().join(format!("tongxing-demo-{}", std::process::id()))
+    };
+    let settings = serve::settings()?;
+    if !settings.listen.ip().is_loopback() {
+        return Err(Fault::Bad(say(
+            "示范只在本机上开：127.0.0.1",
+            "The demonstration listens on loopback only",
+        )));
+    }
+    let _lock = serve::lock(&data)?;
+    let db = Place {
+        data: data.clone(),
+        database,
+        clock: Clock::fixed(a.today),
+    }
+    .open()?;
+    let filled = db.read(|c| Ok(c.count("select count(*) from schools", &[])? > 0))?;
+    if !filled {
+        demo::fill(&db, a.seed, a.today)?;
+    }
+    let logins = db.read(logins)?;
+    for (role, school, user) in &logins {
+        out!(
+            "{role}  {school}{}{user}  {}",
+            if school.is_empty() { "" } else { "  " },
+            demo::PASSWORD
+        );
+    }
+    let out = if a.fill_only {
+        Ok(())
+    } else {
+        serve::run(
+            db,
+            settings,
+            Some(t(
+                "示范学校，记的都不算数；没有第二重验证",
+                "Demonstration: nothing counts; no second factor",
+            )),
+            |at| out!("{at}"),
+        )
+    };
+    if !given {
+        let _ = std::fs::remove_dir_all(&data);
+    }
+    out.map(|()| 0)
+}
+
+/// Role, school and user of every account, for the list that the demonstration prints.
+fn logins(c: &Conn) -> Result<Vec<(String, String, String)>> {
+    let sql = "select g.held, s.code, a.name from accounts a join grants g on g.county_id = a.county_id and g.account_id = a.id left join schools s on s.county_id = a.county_id and s.id = a.school_id \
+               where g.held like 'role:%' order by a.id, g.id";
+    Ok(c.query(sql, &[])?
+        .iter()
+        .map(|r| (r.str(0).replace("role:", ""), r.text(1), r.text(2)))
+        .collect())
+}
+
+fn county_of(db: &Db, name: Option<&str>) -> Result<Id> {
+    let all = db.read(|c| c.query("select id, name from counties order by name, id", &[]))?;
+    match (name, all.as_slice()) {
+        (Some(n), _) => match all.iter().find(|r| r.str(1) == n) {
+            Some(r) => Ok(r.id(0)),
+            None => new_county(db, n),
+        },
+        (None, []) => new_county(db, "默认"),
+        (None, [one]) => Ok(one.id(0)),
+        (None, many) => {
+            let names: Vec<String> = many.iter().map(|r| r.text(1)).collect();
+            Err(Fault::Bad(say(
+                format!("有几个县，请用 --county 说明：{}", names.join("、")),
+                format!(
+                    "There are several counties, name one with --county: {}",
+                    names.join(", ")
+                ),
+            )))
+        }
+    }
+}
+fn new_county(db: &Db, name: &str) -> Result<Id> {
+    let (id, name) = (Id::fresh(), name.to_owned());
+    db.write(console(id, "county.add"), move |w| {
+        w.insert(&COUNTIES, row!["id" => id, "name" => name.as_str()])?;
+        directory::set(w, "county", &name, id)?;
+        Ok(id)
+    })
+}
+fn find_school(db: &Db, code: &str) -> Result<(Id, Id)> {
+    db.read(|c| tx_school::school_by_code(c, code))?
+        .ok_or_else(|| Fault::Bad(say(format!("没有学校 {code}"), format!("There is no school {code}"))))
+}
+fn no_user(name: &str) -> Fault {
+    Fault::Bad(say(format!("没有账号 {name}"), format!("There is no user {name}")))
+}
+
+fn user(db: &Db, what: UserCommand) -> Result<i32> {
+    let (name, role, post, school, class, county) = match what {
+        UserCommand::Disable { name } => {
+            let a = db.read(|c| find_account(c, &name))?.ok_or_else(|| no_user(&name))?;
+            db.write(console(a.county, "account.disable"), move |w| disable_account(w, a.id))?;
+            return Ok(0);
+        }
+        UserCommand::Add {
+            name,
+            role,
+            post,
+            school,
+            class,
+            county,
+        } => (name, role, post, school, class, county),
+    };
+    let roles = role
+        .iter()
+        .map(|r| {
+            Role::parse(r).ok_or_else(|| Fault::Bad(say(format!("没有角色 {r}"), format!("There is no role {r}"))))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let posts = post
+        .iter()
+        .map(|p| {
+            Post::parse(p).ok_or_else(|| Fault::Bad(say(format!("没有岗位 {p}"), format!("There is no post {p}"))))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let (county, school) = match &school {
+        Some(code) => {
+            let (county, id) = find_school(db, code)?;
+            (county, Some(id))
+        }
+        None if roles.iter().any(|r| r.of_a_school()) => {
+            return Err(Fault::Bad(say(
+                "这个角色要说明学校：--school",
+                "This role needs a school: --school",
+            )));
+        }
+        None => (county_of(db, county.as_deref())?, None),
+    };
+    let today = db.clock().today();
+    let year = SchoolYear::of(today);
+    let mut classes = Vec::new();
+    for code in class {
+        let Some(school) = school else {
+            return Err(Fault::Bad(say("班级要有学校", "A class needs a school")));
+        };
+        let found = db.read(|c| tx_school::class_by_code(c, county, school, &code, year))?;
+        classes.push((code, found));
+    }
+    let password = db.write(console(county, "account.add"), move |w| {
+        let new = NewAccount {
+            name: name.clone(),
+            shown: name.clone(),
+            school,
+            adult: None,
+            password: None,
+        };
+        let (id, password) = add_account(w, &new)?;
+        // staff hold their rights to the end of the school year and are renewed in one step
+        let until = Some(year.span().to);
+        let mut of_classes = Vec::new();
+        for (code, found) in &classes {
+            let school = school.ok_or(Fault::NotFound)?;
+            of_classes.push(match found {
+                Some(k) => *k,
+                None => tx_school::add_class(w, school, code, year)?,
+            });
+        }
+        for r in &roles {
+            let by_class = matches!(r, Role::ClassTeacher | Role::SubjectTeacher);
+            if by_class && !of_classes.is_empty() {
+                for k in &of_classes {
+                    grant(w, &NewGrant::role(id, *r, school, Some(*k), today, until))?;
+                }
+            } else {
+                grant(w, &NewGrant::role(id, *r, school, None, today, until))?;
+            }
+        }
+        if let Some(school) = school {
+            for p in &posts {
+                grant(w, &NewGrant::post(id, *p, school, today, until))?;
+            }
+            let adult = tx_school::add_adult(w, school, &name, "f", today)?;
+            for r in &roles {
+                let of: Vec<Option<Id>> = if *r == Role::ClassTeacher {
+                    of_classes.iter().copied().map(Some).collect()
+                } else {
+                    vec![None]
+                };
+                for class in of {
+                    tx_school::add_post(
+                        w,
+                        &tx_school::NewPost {
+                            school,
+                            adult,
+                            account: Some(id),
+                            post: r.code(),
+                            class,
+                            from: today,
+                        },
+                    )?;
+                }
+            }
+        }
+        Ok(password)
+    })?;
+    out!("{password}");
+    Ok(0)
+}
+
+fn verify(db: &Db, as_json: bool, anchor: Option<PathBuf>) -> Result<i32> {
+    let mut anchors = Vec::new();
+    if let Some(path) = anchor {
+        let bad = || Fault::Bad(say("锚点文件读不懂", "The anchor file cannot be read"));
+        let v: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(path).map_err(|_| bad())?).map_err(|_| bad())?;
+        let county = match v["county"].as_str() {
+            Some(c) => c.parse().map_err(|()| bad())?,
+            None => db
+                .read(|c| c.first("select id from counties order by id limit 1", params![]))?
+                .ok_or_else(bad)?
+                .id(0),
+        };
+        let hex = v["hash"].as_str().ok_or_else(bad)?;
+        let hash = (0..hex.len() / 2)
+            .map(|i| u8::from_str_radix(hex.get(i * 2..i * 2 + 2).unwrap_or("zz"), 16).map_err(|_| bad()))
+            .collect::<Result<Vec<u8>>>()?;
+        anchors.push((county, v["size"].as_i64().ok_or_else(bad)?, hash));
+    }
+    let report = tx_store::verify(db, &anchors)?;
+    if as_json {
+        let tables: serde_json::Map<String, serde_json::Value> = report
+            .tables
+            .iter()
+            .map(|(n, c)| ((*n).to_owned(), (*c).into()))
+            .collect();
+        out!(
+            "{}",
+            json!({"holds": report.bad.is_none(), "entries": report.entries, "tables": tables, "bad": report.bad.as_ref().map(|b| b.in_lang(lang()))})
+        );
+    }
+    match report.bad {
+        Some(bad) => {
+            eprintln!("{}", bad.in_lang(lang()));
+            Ok(1)
+        }
+        None => {
+            if !as_json {
+                out!(
+                    "{}",
+                    say(
+                        format!("都对得上，审计 {} 条", report.entries),
+                        format!("All holds, {} audit entries", report.entries)
+                    )
+                    .in_lang(lang())
+                );
+            }
+            Ok(0)
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Stories told from outside, each on a real SQLite file and on a real PostgreSQL server.
+//!
+//! PostgreSQL is the server of `TONGXING_TEST_POSTGRES`, which `cargo xtask test` starts; without it those stories say so and end.
+
+use serde_json::{Value as Json, json};
+use std::process::Command;
+use std::sync::mpsc;
+use tongxing::open::Place;
+use tx_base::{Clock, Day};
+
+/// The day on which the stories happen.
+pub const TODAY: &str = "2026-11-24";
+
+/// A running installation with nothing in it.
+pub struct World {
+    pub address: String,
+    pub place: Place,
+    dir: tempfile::TempDir,
+}
+
+/// An answer: status, body, whether it was replayed.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Json,
+    pub replayed: bool,
+    pub kind: String,
+}
+
+impl World {
+    pub fn sqlite() -> World {
+        World::start(None)
+    }
+    /// A fresh database on the test server, or none when there is no server.
+    pub fn postgres() -> Option<World> {
+        let Ok(server) = std::env::var("TONGXING_TEST_POSTGRES") else {
+            eprintln!("no TONGXING_TEST_POSTGRES: this story was not told on PostgreSQL");
+            return None;
+        };
+        let name = format!("t{}", uuid::Uuid::now_v7().simple());
+        let mut c = postgres::Client::connect(&server, postgres::NoTls).expect("the test server answers");
+        c.batch_execute(&format!("create database {name}"))
+            .expect("a fresh database");
+        let (base, tail) = server.split_once('?').unwrap_or((&server, ""));
+        let root = match base.rfind('/').filter(|at| *at > base.find("://").map_or(0, |p| p + 2)) {
+            Some(at) => &base[..at],
+            None => base,
+        };
+        Some(World::start(Some(
+            format!("{root}/{name}?{tail}").trim_end_matches('?').to_owned(),
+        )))
+    }
+    fn start(database: Option<String>) -> World {
+        let dir = tempfile::tempdir().expect("a folder");
+        let place = Place {
+            data: dir.path().to_owned(),
+            database,
+            clock: Clock::fixed(Day::lit(TODAY)),
+        };
+        let db = place.open().expect("the store opens");
+        let (tx, rx) = mpsc::channel();
+        std::thread::spawn(move || {
+            let settings = tx_web_settings();
+            let out = tongxing::serve::run(db, settings, None, |at| tx.send(at.to_owned()).expect("someone waits"));
+            if let Err(e) = out {
+                panic!("the server ended: {e}");
+            }
+        });
+        World {
+            address: rx.recv().expect("the server listens"),
+            place,
+            dir,
+        }
+    }
+    /// Runs a command of the binary beside the server; status and stdout.
+    pub fn run(&self, args: &[&str]) -> (i32, String) {
+        let bin = std::env::var("TONGXING_BIN").unwrap_or_else(|_| {
+            let mut p = std::env::current_exe().expect("the test knows itself");
+            p.pop();
+            p.pop();
+            p.join("tongxing").display().to_string()
+        });
+        let mut c = Command::new(&bin);
+        c.arg("--data")
+            .arg(self.dir.path())
+            .args(args)
+            .env("TONGXING_TODAY", TODAY)
+            .env("LANG", "zh_CN.UTF-8")
+            .env_remove("TONGXING_DATABASE");
+        if let Some(url) = &self.place.database {
+            c.env("TONGXING_DATABASE", url);
+        }
+        let out = c.output().unwrap_or_else(|e| panic!("{bin} runs: {e}"));
+        (
+            out.status.code().unwrap_or(-1),
+            String::from_utf8_lossy(&out.stdout).trim().to_owned(),
+        )
+    }
+    /// Adds a user by command and gives a token.
+    pub fn user(&self, name: &str, args: &[&str]) -> String {
+        let mut all = vec!["user", "add", name];
+        all.extend(args);
+        assert_eq!(self.run(&all).0, 0, "user {name}");
+        let (code, token) = self.run(&["token", "add", "--user", name]);
+        assert_eq!(code, 0, "token of {name}");
+        token.split_whitespace().last().expect("a token").to_owned()
+    }
+    /// An API call. `key` is the idempotency key.
+    pub fn call(&self, method: &str, path: &str, token: &str, body: Option<&Json>, key: Option<&str>) -> Answer {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .build()
+            .into();
+        let mut req = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.address));
+        if !token.is_empty() {
+            req = req.header("authorization", format!("Bearer {token}"));
+        }
+        if let Some(k) = key {
+            req = req.header("idempotency-key", k);
+        }
+        let sent = match body {
+            Some(b) => agent.run(
+                req.header("content-type", "application/json")
+                    .body(b.to_string())
+                    .expect("a request"),
+            ),
+            None => agent.run(req.body(()).expect("a request")),
+        };
+        let mut res = sent.expect("the server answers");
+        let head = |n: &str| {
+            res.headers()
+                .get(n)
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let (replayed, kind) = (head("idempotency-replayed") == "true", head("content-type"));
+        let status = res.status().as_u16();
+        let text = res.body_mut().read_to_string().unwrap_or_default();
+        Answer {
+            status,
+            body: serde_json::from_str(&text).unwrap_or(Json::Null),
+            replayed,
+            kind,
+        }
+    }
+    pub fn get(&self, path: &str, token: &str) -> Answer {
+        self.call("GET", path, token, None, None)
+    }
+    pub fn post(&self, path: &str, token: &str, body: &Json) -> Answer {
+        self.call("POST", path, token, Some(body), None)
+    }
+    /// Adds a child on the school's list and gives its id.
+    pub fn child(&self, token: &str, class: &str, name: &str) -> String {
+        let body = json!({"class": class, "name": name, "sex": "f", "birth_date": "2016-05-01", "left_behind": true,
+            "guardians": [{"name": "石奶奶", "relation": "grandmother", "phone": "19000012345"}]});
+        let a = self.post("/api/v1/children", token, &body);
+        assert_eq!(a.status, 201, "{:?}", a.body);
+        a.body["id"].as_str().expect("an id").to_owned()
+    }
+    /// Runs a statement beside the program, as a tool that tampers would.
+    pub fn tamper(&self, sql: &str) {
+        match &self.place.database {
+            Some(url) => postgres::Client::connect(url, postgres::NoTls)
+                .expect("connects")
+                .batch_execute(sql)
+                .expect("the statement runs"),
+            None => rusqlite::Connection::open(self.dir.path().join("tongxing.db"))
+                .expect("opens")
+                .execute_batch(sql)
+                .expect("the statement runs"),
+        }
+    }
+    /// All bytes of the store, where it is a folder.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for f in std::fs::read_dir(self.dir.path()).expect("the folder").flatten() {
+            out.extend(std::fs::read(f.path()).unwrap_or_default());
+        }
+        out
+    }
+}
+
+fn tx_web_settings() -> tongxing::serve::Settings {
+    tongxing::serve::Settings {
+        listen: ([127, 0, 0, 1], 0).into(),
+        limit_requests_per_second: 10_000,
+        limit_burst: 10_000,
+        ..Default::default()
+    }
+}
+
+/// Tells a story on both databases.
+#[macro_export]
+macro_rules! story {
+    ($name:ident, $f:expr) => {
+        mod $name {
+            use super::*;
+            #[test]
+            fn on_sqlite() {
+                ($f)(&$crate::World::sqlite());
+            }
+            #[test]
+            fn on_postgres() {
+                if let Some(w) = $crate::World::postgres() {
+                    ($f)(&w);
+                }
+            }
+        }
+    };
+}

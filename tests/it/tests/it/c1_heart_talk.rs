@@ -1,0 +1,218 @@
+//! C1, C5, C6, C10, C11: a talk is recorded; the duty is done; a try does not settle it; a correction keeps the earlier text.
+
+use serde_json::json;
+use tx_it::{World, story};
+
+fn school(w: &World) -> (String, String) {
+    assert_eq!(
+        w.run(&["school", "add", "--code", "Y1", "--name", "云溪小学", "--scheme", "S5"])
+            .0,
+        0
+    );
+    let teacher = w.user(
+        "teacher-a",
+        &["--role", "class_teacher", "--school", "Y1", "--class", "401"],
+    );
+    let child = w.child(&teacher, "401", "石若曦");
+    (teacher, child)
+}
+fn state(w: &World, token: &str, child: &str) -> (String, usize) {
+    let a = w.get(&format!("/api/v1/duties?child={child}"), token);
+    assert_eq!(a.status, 200, "{:?}", a.body);
+    let of = |rule: &str| {
+        a.body["items"]
+            .as_array()
+            .expect("items")
+            .iter()
+            .find(|d| d["rule"] == rule && d["window"]["to"] == "2026-11-30")
+            .cloned()
+    };
+    let d = of("talk_monthly").expect("the talk of November is owed");
+    (
+        d["state"].as_str().expect("a state").to_owned(),
+        d["tries"].as_array().map_or(0, Vec::len),
+    )
+}
+
+story!(a_talk_settles_and_a_try_does_not, |w: &World| {
+    let (teacher, child) = school(w);
+    assert_eq!(state(w, &teacher, &child), ("open".into(), 0));
+    let tried = w.post(
+        "/api/v1/records",
+        &teacher,
+        &json!({"kind": "heart_talk", "on": "2026-11-24", "lines": [{"child": child, "outcome": "tried"}]}),
+    );
+    assert_eq!(tried.status, 201, "{:?}", tried.body);
+    assert_eq!(state(w, &teacher, &child), ("open".into(), 1));
+    let met = w.post(
+        "/api/v1/records",
+        &teacher,
+        &json!({"kind": "heart_talk", "on": "2026-11-24", "text": "想爸爸了", "children": [child]}),
+    );
+    assert_eq!(met.status, 201, "{:?}", met.body);
+    assert_eq!(met.body["text"], "想爸爸了");
+    assert_eq!(state(w, &teacher, &child).0, "done");
+
+    let id = met.body["id"].as_str().unwrap().to_owned();
+    let patched = w.call(
+        "PATCH",
+        &format!("/api/v1/records/{id}"),
+        &teacher,
+        Some(&json!({"base_version": 1, "text": "想爸爸，也想妈妈"})),
+        None,
+    );
+    assert_eq!(
+        (patched.status, patched.body["version"].as_i64()),
+        (200, Some(2)),
+        "{:?}",
+        patched.body
+    );
+    let versions = w.get(&format!("/api/v1/records/{id}/versions"), &teacher);
+    assert_eq!(versions.body["items"][0]["text"], "想爸爸了");
+    let stale = w.call(
+        "PATCH",
+        &format!("/api/v1/records/{id}"),
+        &teacher,
+        Some(&json!({"base_version": 1, "text": "x"})),
+        None,
+    );
+    assert_eq!(stale.status, 409);
+
+    let without = w.call(
+        "DELETE",
+        &format!("/api/v1/records/{id}"),
+        &teacher,
+        Some(&json!({})),
+        None,
+    );
+    assert_eq!(without.status, 422);
+    let gone = w.call(
+        "DELETE",
+        &format!("/api/v1/records/{id}"),
+        &teacher,
+        Some(&json!({"reason": "记错了孩子"})),
+        None,
+    );
+    assert_eq!(gone.status, 200);
+    assert_eq!(state(w, &teacher, &child).0, "open", "a deleted talk settles nothing");
+    assert_eq!(w.get(&format!("/api/v1/records/{id}"), &teacher).status, 404);
+});
+
+story!(
+    five_children_by_one_record_are_five_lines_and_each_is_settled,
+    |w: &World| {
+        let (teacher, first) = school(w);
+        let mut children = vec![first];
+        children.extend(["田雨桐", "杨子轩", "向思远", "龙俊杰"].map(|n| w.child(&teacher, "401", n)));
+        let a = w.post(
+            "/api/v1/records",
+            &teacher,
+            &json!({"kind": "heart_talk", "on": "2026-11-24", "text": "一起谈了期中", "children": children}),
+        );
+        assert_eq!(a.status, 201, "{:?}", a.body);
+        assert_eq!(a.body["lines"].as_array().unwrap().len(), 5);
+        for c in &children {
+            assert_eq!(state(w, &teacher, c).0, "done");
+        }
+        // the words are sealed under a record key that any of the five opens
+        assert_eq!(
+            w.get(&format!("/api/v1/records?child={}", children[3]), &teacher).body["items"][0]["text"],
+            "一起谈了期中"
+        );
+    }
+);
+
+story!(the_same_request_writes_once, |w: &World| {
+    let (teacher, child) = school(w);
+    let body = json!({"kind": "heart_talk", "on": "2026-11-24", "text": "好", "children": [child]});
+    let key = Some("0123456789abcdef");
+    let (one, two) = (
+        w.call("POST", "/api/v1/records", &teacher, Some(&body), key),
+        w.call("POST", "/api/v1/records", &teacher, Some(&body), key),
+    );
+    assert_eq!((one.status, one.replayed), (201, false));
+    assert_eq!((two.status, two.replayed, &two.body), (201, true, &one.body));
+    let other = w.call(
+        "POST",
+        "/api/v1/records",
+        &teacher,
+        Some(&json!({"kind": "heart_talk", "children": [child]})),
+        key,
+    );
+    assert_eq!(other.status, 422);
+    let mut again = body.clone();
+    again["id"] = one.body["id"].clone();
+    assert_eq!(
+        w.post("/api/v1/records", &teacher, &again).status,
+        200,
+        "same id and content under another key"
+    );
+    assert_eq!(
+        w.get("/api/v1/records?kind=heart_talk", &teacher).body["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+});
+
+story!(bad_input_names_the_field, |w: &World| {
+    let (teacher, child) = school(w);
+    let bad = w.post(
+        "/api/v1/records",
+        &teacher,
+        &json!({"kind": "heart_talk", "on": "2031-02-30", "mood": 1, "children": [child], "fields": {"nonsense": 1}}),
+    );
+    assert_eq!((bad.status, bad.kind.as_str()), (422, "application/problem+json"));
+    let fields: Vec<&str> = bad.body["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| e["field"].as_str().unwrap())
+        .collect();
+    for f in ["on", "mood", "fields.nonsense"] {
+        assert!(fields.contains(&f), "{f} in {fields:?}");
+    }
+    let future = w.post(
+        "/api/v1/records",
+        &teacher,
+        &json!({"kind": "heart_talk", "on": "2026-12-24", "children": [child]}),
+    );
+    assert_eq!(future.status, 422, "what is done cannot lie after tomorrow");
+    let id = w.post(
+        "/api/v1/children",
+        &teacher,
+        &json!({"class": "401", "name": "李小满", "id_no": "43112420160903001"}),
+    );
+    assert_eq!(id.body["errors"][0]["field"], "id_no");
+});
+
+story!(excused_moved_and_given_away, |w: &World| {
+    let (teacher, child) = school(w);
+    let find = || {
+        let a = w.get(&format!("/api/v1/duties?child={child}&state=open"), &teacher);
+        a.body["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|d| d["rule"] == "talk_monthly")
+            .map(|d| d["id"].as_str().unwrap().to_owned())
+    };
+    let id = find().expect("open");
+    assert_eq!(
+        w.post(&format!("/api/v1/duties/{id}/excuse"), &teacher, &json!({}))
+            .status,
+        422
+    );
+    assert_eq!(
+        w.post(
+            &format!("/api/v1/duties/{id}/excuse"),
+            &teacher,
+            &json!({"reason": "住院"})
+        )
+        .status,
+        200
+    );
+    assert_eq!(find(), None, "excused is not open");
+    assert_eq!(state(w, &teacher, &child).0, "excused");
+});

@@ -1,0 +1,6 @@
+//! The stories, named by the rows of the feature table.
+
+mod access;
+mod c1_heart_talk;
+mod commands;
+mod l3_tamper;
