@@ -49,7 +49,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[tx_base::FieldFault]) -> Result<Reply>
     let back = Some(asked(ctx, "back"))
         .filter(|b| b.starts_with('/') && !b.starts_with("//"))
         .unwrap_or_else(|| "/".into());
-    let mut questions: Vec<forms::Question> = Vec::new();
+    let (mut questions, mut folded): (Vec<forms::Question>, Vec<forms::Question>) = Default::default();
     if tried {
         let opts = [
             ("tried", t("没碰上", "Not met")),
@@ -74,7 +74,14 @@ fn page(ctx: &Ctx, status: u16, faults: &[tx_base::FieldFault]) -> Result<Reply>
                 link(kind.id, "&outcome=tried"),
             )
         });
-        questions.push(question(f, &given(&format!("f_{}", f.id)), aside, lang));
+        let asked = question(f, &given(&format!("f_{}", f.id)), aside, lang);
+        // chips cost one tap; what has to be typed waits behind one
+        if matches!(f.ty, FieldType::Choice(_) | FieldType::Choices(_) | FieldType::Yes) {
+            &mut questions
+        } else {
+            &mut folded
+        }
+        .push(asked);
     }
     questions.push(forms::Question::Line(forms::Line {
         name: "text".into(),
@@ -85,6 +92,12 @@ fn page(ctx: &Ctx, status: u16, faults: &[tx_base::FieldFault]) -> Result<Reply>
         max: 8000,
         ..Default::default()
     }));
+    if !folded.is_empty() {
+        questions.push(forms::Question::Folded(
+            t("再写几项", "More").in_lang(lang).into(),
+            folded,
+        ));
+    }
     let day = Some(ctx.f("on"))
         .filter(|d| !d.is_empty())
         .map_or_else(|| ctx.today().to_string(), str::to_owned);

@@ -77,7 +77,7 @@ pub static HEART_TALK: Kind = Kind {
 pub static GUARDIAN_TALK: Kind = Kind {
     id: "guardian_talk",
     name: t("与监护人谈话", "Talk with the guardian"),
-    seal: "话",
+    seal: "护",
     fields: &[
         choice("how", t("方式", "How"), HOW),
         long_text("life", t("孩子在家怎样", "How the child lives")).class(Class::P),

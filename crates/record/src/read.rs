@@ -3,7 +3,7 @@
 use crate::kind::{Kind, find_kind};
 use crate::seal::{Head, head_of};
 use serde_json::{Map, Value as Json, json};
-use tx_access::Scope;
+use tx_access::{Role, Scope};
 use tx_base::{Day, Id, Lang, Result, Time};
 use tx_store::{Class, Conn, Keys, Row, Value, aad, params};
 
@@ -126,44 +126,36 @@ pub struct Query {
 
 /// SQL that holds for the records in scope: of the own school, and of a child in scope, written by oneself, or about no child.
 fn in_scope(scope: &Scope, vals: &mut Vec<Value>) -> String {
-    let mut next = |v: Value| {
+    // a parameter that no place names has no type on PostgreSQL: each is added where it is used
+    fn next(vals: &mut Vec<Value>, v: Value) -> String {
         vals.push(v);
         format!("?{}", vals.len())
-    };
-    let county = next(scope.county.into());
-    let school = next(scope.school.as_ref().map_or(Id::NIL, |s| s.id).into());
-    let me = next(scope.account.into());
-    let staff = scope.roles.iter().any(|r| r.is_staff())
-        || scope.is(tx_access::Role::Inspector)
-        || scope.holds(tx_access::Post::Office);
-    if scope.whole_school() && !(scope.roles.len() == 1 && scope.is(tx_access::Role::DutyLeader)) {
-        return format!(
-            "r.county_id = {county} and r.deleted_at is null and (r.school_id = {school} or r.author = {me})"
-        );
+    }
+    let county = next(vals, scope.county.into());
+    let me = next(vals, scope.account.into());
+    let school = Value::from(scope.school.as_ref().map_or(Id::NIL, |s| s.id));
+    let live = format!("r.county_id = {county} and r.deleted_at is null");
+    if scope.whole_school() && scope.roles != [Role::DutyLeader] {
+        let school = next(vals, school);
+        return format!("{live} and (r.school_id = {school} or r.author = {me})");
+    }
+    let staff =
+        scope.roles.iter().any(|r| r.is_staff()) || scope.is(Role::Inspector) || scope.holds(tx_access::Post::Office);
+    if !staff {
+        // volunteers see their own records only
+        return format!("{live} and r.author = {me}");
     }
     // a subject teacher sees the names of the classes taught, not what others wrote of the children
     let mut narrow = scope.clone();
     narrow.teaches.clear();
-    if !staff {
-        narrow.leads.clear();
-    }
     let f = narrow.children("c", vals.len());
     vals.extend(f.params);
-    let whole = if staff {
-        format!(" or (r.child_count = 0 and r.school_id = {school})")
-    } else {
-        String::new()
-    };
-    let paired = if staff {
-        format!(
-            " or exists (select 1 from record_lines l join children c on c.county_id = l.county_id and c.id = l.child_id where l.county_id = r.county_id and l.record_id = r.id and {})",
-            f.sql
-        )
-    } else {
-        // volunteers see their own records only; keep the parameters used
-        format!(" or (1 = 0 and exists (select 1 from children c where {}))", f.sql)
-    };
-    format!("r.county_id = {county} and r.deleted_at is null and (r.author = {me}{whole}{paired})")
+    let school = next(vals, school);
+    format!(
+        "{live} and (r.author = {me} or (r.child_count = 0 and r.school_id = {school}) or exists (select 1 from record_lines l \
+         join children c on c.county_id = l.county_id and c.id = l.child_id where l.county_id = r.county_id and l.record_id = r.id and {}))",
+        f.sql
+    )
 }
 
 /// The records in scope that fit, newest first.

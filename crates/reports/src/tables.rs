@@ -1,6 +1,6 @@
 //! Tables of what comes out.
 
-use tx_store::{Class, Cover, Table, Type, col, opt};
+use tx_store::{Class, Cover, Table, Type, col};
 
 const KEY: &[&str] = &["county_id", "id"];
 

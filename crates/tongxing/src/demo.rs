@@ -156,6 +156,11 @@ impl Town<'_, '_, '_> {
             &NewGrant::post(head, Post::Office, school, year.span().from, None),
         )?;
         self.staff(code, school, "counsellor", &[Role::Counsellor], "counsellor", None)?;
+        // everyone has a login; a volunteer and an inspector hold no child until one is paired or shown
+        for role in [Role::SubjectTeacher, Role::DutyLeader, Role::Helper, Role::Inspector] {
+            let (user, shown) = (format!("{}-{}", code.to_lowercase(), role.code()), self.name());
+            self.account(role.code(), Some((school, code)), &user, &shown, &[role], None)?;
+        }
         self.staff(code, school, "leader", &[Role::Leader], "office", None)?;
         for class_code in if code == "S1" { ["701", "801"] } else { ["401", "402"] } {
             let class = add_class(self.w, school, class_code, year)?;

@@ -41,6 +41,8 @@ pub fn shell(
     use crate::parts::{self, frame::Frame, notes::Toast};
     let scope = ctx.scope()?;
     let lang = ctx.lang;
+    // a sheet has its own foot, so the bar of the phone stays away
+    let plain = ctx.route.path == "/record";
     let staff = scope.roles.iter().any(|r| r.is_staff());
     let may = |key: &str| matches!(key, "today" | "children");
     Ok(parts::frame(&Frame {
@@ -55,6 +57,7 @@ pub fn shell(
         banner: ctx.app.banner.map(|b| b.in_lang(lang).to_owned()),
         record_href: if staff { "/children".into() } else { String::new() },
         toast: toast.map(|text| Toast { text, undo: None }),
+        plain,
         body,
         ..Frame::default()
     }))

@@ -94,7 +94,7 @@ async fn answer(State(s): State<Arc<Shared>>, ConnectInfo(from): ConnectInfo<Soc
                     api,
                     lang_of(&parts.headers, &parts.uri),
                     &request,
-                    parts.uri.path(),
+                    parts.uri.path_and_query().map_or("/", |p| p.as_str()),
                 ),
                 why,
             )
@@ -408,7 +408,7 @@ fn lang_of(headers: &HeaderMap, uri: &axum::http::Uri) -> Lang {
 }
 
 /// An error as problem+json (RFC 9457) or as a page.
-fn refuse(app: &App, f: &Fault, api: bool, lang: Lang, request: &str, path: &str) -> Reply {
+fn refuse(app: &App, f: &Fault, api: bool, lang: Lang, request: &str, asked: &str) -> Reply {
     let (status, words) = (f.status(), f.say());
     let mut reply = if api {
         let title = match status {
@@ -435,8 +435,8 @@ fn refuse(app: &App, f: &Fault, api: bool, lang: Lang, request: &str, path: &str
                 .collect();
         }
         Reply::new(status, "application/problem+json", body.to_string().into_bytes())
-    } else if status == 401 && path != "/login" {
-        let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    } else if status == 401 && asked.split('?').next() != Some("/login") {
+        let next: String = form_urlencoded::byte_serialize(asked.as_bytes()).collect();
         Reply::see(&format!("/login?next={next}"))
     } else {
         let _ = app;
