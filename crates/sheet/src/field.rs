@@ -515,9 +515,8 @@ pub fn of_header(parts: &[&str]) -> Option<Field> {
 /// The header as shown to a person: rows joined by ` / `, spaces and line breaks closed up.
 pub fn join(parts: &[&str]) -> String {
     let mut shown: Vec<String> = Vec::new();
-    for p in parts {
-        let one = p.split_whitespace().collect::<Vec<_>>().join(" ");
-        let one = crate::value::name::close_up(&one);
+    for p in parts.iter().flat_map(|p| p.split(" / ")) {
+        let one = crate::value::name::close_spaces(p);
         if !one.is_empty() && shown.last() != Some(&one) {
             shown.push(one);
         }

@@ -10,6 +10,8 @@ mod field;
 pub mod fixtures;
 mod out;
 mod roster;
+#[cfg(test)]
+mod tests;
 pub mod value;
 
 pub use book::{Book, Cell, Kind, Limits, Merge, Row, Sheet, Slot, open};

@@ -41,6 +41,7 @@ pub fn routes() -> &'static [Route] {
             tx_child::PAGES,
             tx_record::ROUTES,
             tx_duties::ROUTES,
+            tx_figures::ROUTES,
         ]
         .concat();
         all.extend(tx_duties::pages());

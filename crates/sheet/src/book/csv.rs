@@ -53,13 +53,18 @@ struct Lines {
 impl Lines {
     fn row_of(&mut self, text: &str, at: Option<&csv::Position>) -> u32 {
         let start = at.map_or(self.byte, |p| p.byte() as usize).min(text.len());
+        
+        // empty lines stand between the end of the last record and the start of this one: the reader reports the position before them
+        let bytes = text.as_bytes();
+        let mut byte = start;
+        // the second half of the last record's CRLF
+        if self.begun && byte > 0 && bytes[byte - 1] == b'\r' && bytes.get(byte) == Some(&b'\n') {
+            byte += 1;
+        }
         if self.begun {
             self.row = self.row.saturating_add(1);
         }
         self.begun = true;
-        // empty lines stand between the end of the last record and the start of this one: the reader reports the position before them
-        let mut byte = start;
-        let bytes = text.as_bytes();
         loop {
             match bytes.get(byte) {
                 Some(b'\r') if bytes.get(byte + 1) == Some(&b'\n') => byte += 2,

@@ -41,7 +41,9 @@ pub fn find(sheet: &Sheet, opts: &Options) -> Option<Found> {
         if !named || (score < 2 && sheet.rows[first].cells.len() > 2) {
             continue;
         }
-        if best.as_ref().is_none_or(|(s, _)| score > *s) {
+        // with as many fields, fewer rows: a title above is no part of the header
+        let rows = |f: &Found| f.last - f.first;
+        if best.as_ref().is_none_or(|(s, b)| score > *s || (score == *s && rows(&found) < rows(b))) {
             best = Some((score, found));
         }
     }

@@ -257,6 +257,7 @@ impl Reader<'_> {
                 child.grade = child.grade.or(block_class.map(|c| c.grade));
             }
             before = gots.iter().map(|g| (g.column.index, g.cell.clone())).collect();
+            rep.errors.sort_by_key(|e| e.index);
             last_good = rep.errors.is_empty();
             if last_good {
                 self.out.rows.push(RowDraft {

@@ -1,7 +1,7 @@
 //! People's names: spaces taken out, middle dots made one, the bracket read as a former name.
 
 use super::text::{is_han, nfkc, split_bracket, tidy};
-use super::words::{Relation, Sex, parse_relation, parse_sex};
+use super::words::{Relation, Sex, parse_relation, parse_sex, relation_word};
 use tx_base::{Say, say};
 
 /// A child's name as read from a cell.
@@ -61,8 +61,13 @@ pub fn former_name(text: &str) -> String {
     close_up(rest)
 }
 
-/// Takes out spaces next to Han characters and dots, keeps one between Latin words.
+/// [`close_spaces`] without marks at the ends.
 pub fn close_up(text: &str) -> String {
+    close_spaces(text).trim_matches(['·', '.', '*', ':', ' ']).to_string()
+}
+
+/// Takes out spaces next to Han characters and dots, keeps one between Latin words.
+pub fn close_spaces(text: &str) -> String {
     let t = tidy(text);
     let chars: Vec<char> = t.chars().collect();
     let mut out = String::with_capacity(t.len());
@@ -73,7 +78,7 @@ pub fn close_up(text: &str) -> String {
         }
         out.push(c);
     }
-    out.trim_matches(['·', '.', '*', ':']).to_string()
+    out
 }
 
 /// One adult of a cell: a name, or only what the person is to the child.
@@ -143,7 +148,7 @@ fn at_spaces(piece: &str) -> Vec<String> {
     if words.len() >= 2
         && words.iter().all(|w| han(w))
         && !COMPOUND.contains(&words[0])
-        && parse_relation(words[0]).is_none()
+        && relation_word(words[0]).is_none()
     {
         // the bracket, if any, belongs to the last
         let bracket = piece.find('(').map(|i| piece[i..].to_string()).unwrap_or_default();
@@ -172,7 +177,7 @@ fn one_person(piece: &str) -> Option<NamedKin> {
         return None;
     }
     if relation.is_none() {
-        if let Some(r) = parse_relation(&name) {
+        if let Some(r) = relation_word(&name) {
             return Some(NamedKin {
                 name: None,
                 relation: Some(r),
@@ -210,6 +215,8 @@ fn one_person(piece: &str) -> Option<NamedKin> {
                 break;
             }
         }
+        // 孩子的外婆
+        relation = relation.or_else(|| parse_relation(&name));
     }
     if !name.chars().any(char::is_alphabetic) {
         if name.is_empty() {

@@ -65,7 +65,7 @@ impl Phone {
             || (n == 12 && digits.starts_with("01") && digits.as_bytes()[2] >= b'3' && !digits.starts_with("010"))
         {
             // some sheets put a 0 before a mobile number
-            let mobile = if n == 12 { &digits[1..] } else { &digits[..] };
+            let mobile = if n == 12 && digits.starts_with('0') { &digits[1..] } else { &digits[..] };
             let bad = |zh: String, en: String| Err(say(zh, en));
             return match mobile.len() {
                 11 if (b'3'..=b'9').contains(&mobile.as_bytes()[1]) => Ok(Phone(mobile.to_string())),
@@ -188,6 +188,8 @@ pub fn split_phones(text: &str) -> Vec<PhonePart> {
         number.clear();
     };
     let chars: Vec<char> = s.chars().collect();
+    // 爷爷138… names before, 138…爷爷 after
+    let words_first = chars.iter().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_ascii_digit());
     for (i, &c) in chars.iter().enumerate() {
         let digits = number.chars().filter(char::is_ascii_digit).count();
         let next_digits = chars[i + 1..]
@@ -209,6 +211,9 @@ pub fn split_phones(text: &str) -> Vec<PhonePart> {
                 if digits == 0 && c == '-' {
                     continue;
                 }
+                if !words_first && digits >= 7 && !words.is_empty() && c.is_ascii_digit() {
+                    flush(&mut number, &mut words);
+                }
                 number.push(c);
             }
             '(' if digits == 0 && next_digits >= 3 => {}
@@ -220,12 +225,8 @@ pub fn split_phones(text: &str) -> Vec<PhonePart> {
             }
             '转' if digits >= 7 => number.push('-'),
             c => {
-                if digits >= 7
-                    && words.is_empty()
-                    && chars[..i].iter().rev().find(|c| !c.is_whitespace()) != Some(&'(')
-                    && !in_bracket(&chars[..i])
-                {
-                    // words after a whole number without bracket begin the next person
+                if words_first && digits >= 7 && !in_bracket(&chars[..i]) {
+                    // the next person begins
                     flush(&mut number, &mut words);
                 }
                 words.push(c);
@@ -310,6 +311,7 @@ mod tests {
         assert_eq!(parts("13600002217（爷爷）、13700003328(奶奶)"), two("爷爷", "奶奶"));
         assert_eq!(parts("13600002217（爷爷）13700003328(奶奶)"), two("爷爷", "奶奶"));
         assert_eq!(parts("爷爷13600002217奶奶13700003328"), two("爷爷", "奶奶"));
+        assert_eq!(parts("13600002217爷爷 13700003328奶奶"), two("爷爷", "奶奶"));
         assert_eq!(parts("爷爷：13600002217 奶奶：13700003328"), two("爷爷", "奶奶"));
         assert_eq!(parts("136 0000 2217"), vec![("13600002217".into(), String::new())]);
         assert_eq!(parts("(0743)8520123"), vec![("0743-8520123".into(), String::new())]);

@@ -81,11 +81,16 @@ pub fn parse_yes_no(text: &str) -> Option<bool> {
 
 /// The kinship that a word names; `None` for an unknown word.
 pub fn parse_relation(text: &str) -> Option<Relation> {
+    relation_word(text).or_else(|| guess(&squash(text)))
+}
+
+/// The kinship of a word that is nothing but that.
+pub fn relation_word(text: &str) -> Option<Relation> {
     use Relation::*;
     let s = squash(text);
     let s = s.trim_start_matches("系").trim_start_matches("其");
     let s = s.strip_suffix("关系").unwrap_or(s);
-    let exact = match s {
+    Some(match s {
         "爷爷" | "祖父" | "公公" | "公" | "爷" | "阿公" | "爹爹" | "阿爷" | "祖孙(爷爷)" => {
             Grandfather
         }
@@ -125,9 +130,8 @@ pub fn parse_relation(text: &str) -> Option<Relation> {
         "邻居" | "邻里" | "邻" => Neighbour,
         "老师" | "教师" | "班主任" | "师生" | "代理家长" => Teacher,
         "无人监护" | "独居" | "无人" | "自己" | "本人" | "无监护人" => None,
-        _ => return guess(s),
-    };
-    Some(exact)
+        _ => return Option::None,
+    })
 }
 
 /// Longer words that hold a known one: `亲爷爷`, `孩子的外婆`, `爷爷(临时)`.

@@ -3,4 +3,5 @@
 mod access;
 mod c1_heart_talk;
 mod commands;
+mod k10_figures;
 mod l3_tamper;

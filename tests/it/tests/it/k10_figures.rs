@@ -1,0 +1,89 @@
+//! K10 and schemes.md: a figure counts records, gives their ids, and follows each one that is added or deleted.
+
+use serde_json::{Value as Json, json};
+use tx_it::{World, story};
+
+fn figure(w: &World, token: &str, id: &str) -> Json {
+    let a = w.get(
+        &format!("/api/v1/figures?school=Y1&from=2026-09-01&to=2026-11-24&id={id}"),
+        token,
+    );
+    assert_eq!(a.status, 200, "{:?}", a.body);
+    a.body["figures"][0].clone()
+}
+
+story!(three_pieces_more_are_counted_and_taken_back, |w: &World| {
+    assert_eq!(
+        w.run(&["school", "add", "--code", "Y1", "--name", "梅岭小学", "--scheme", "S2"])
+            .0,
+        0
+    );
+    let t = w.user("t", &["--role", "class_teacher", "--school", "Y1", "--class", "401"]);
+    let (a, b) = (w.child(&t, "401", "石若曦"), w.child(&t, "401", "龙俊杰"));
+    assert_eq!(
+        figure(w, &t, "gifts.pieces")["value"],
+        0,
+        "an empty period counts nothing"
+    );
+    let gift = json!({"kind": "gift", "on": "2026-10-08", "lines": [{"child": a, "quantity": 2}, {"child": b, "quantity": 4}]});
+    assert_eq!(w.post("/api/v1/records", &t, &gift).status, 201);
+    let planned =
+        json!({"kind": "gift", "on": "2026-10-09", "state": "planned", "lines": [{"child": a, "quantity": 50}]});
+    assert_eq!(w.post("/api/v1/records", &t, &planned).status, 201);
+    assert_eq!(
+        figure(w, &t, "gifts.pieces")["value"],
+        6,
+        "planned is never counted as done"
+    );
+    let three = w.post(
+        "/api/v1/records",
+        &t,
+        &json!({"kind": "gift", "on": "2026-11-01", "lines": [{"child": b, "quantity": 3}]}),
+    );
+    let id = three.body["id"].as_str().expect("an id").to_owned();
+    let now = figure(w, &t, "gifts.pieces");
+    assert_eq!(
+        (now["value"].as_i64(), now["records"].as_array().map(Vec::len)),
+        (Some(9), Some(2))
+    );
+    assert!(now["records"].as_array().expect("records").contains(&json!(id)));
+    let gone = w.call(
+        "DELETE",
+        &format!("/api/v1/records/{id}"),
+        &t,
+        Some(&json!({"reason": "记重了"})),
+        None,
+    );
+    assert_eq!(gone.status, 200);
+    assert_eq!(figure(w, &t, "gifts.pieces")["value"], 6);
+});
+
+story!(a_share_has_both_numbers, |w: &World| {
+    assert_eq!(
+        w.run(&["school", "add", "--code", "Y1", "--name", "云溪小学", "--scheme", "S5"])
+            .0,
+        0
+    );
+    let t = w.user("t", &["--role", "class_teacher", "--school", "Y1", "--class", "401"]);
+    let (a, _) = (w.child(&t, "401", "石若曦"), w.child(&t, "401", "龙俊杰"));
+    let none = figure(w, &t, "talks.reached");
+    assert_eq!((none["value"].as_i64(), none["of"].as_i64()), (Some(0), Some(2)));
+    assert_eq!(
+        w.post(
+            "/api/v1/records",
+            &t,
+            &json!({"kind": "heart_talk", "on": "2026-11-24", "children": [a]})
+        )
+        .status,
+        201
+    );
+    let one = figure(w, &t, "talks.reached");
+    assert_eq!(
+        (
+            one["value"].as_i64(),
+            one["of"].as_i64(),
+            one["by"]["2026-11"]["value"].as_i64()
+        ),
+        (Some(1), Some(2), Some(1))
+    );
+});
