@@ -356,10 +356,10 @@ pub fn fold(header: &str) -> String {
         match c {
             '(' | '[' | '【' | '〔' | '<' | '《' => inside = Some(String::new()),
             ')' | ']' | '】' | '〕' | '>' | '》' => {
-                if let Some(note) = inside.take() {
-                    if matches!(note.as_str(), "父" | "母" | "父亲" | "母亲" | "监护人" | "临时监护人") {
-                        front = note;
-                    }
+                if let Some(note) = inside.take()
+                    && matches!(note.as_str(), "父" | "母" | "父亲" | "母亲" | "监护人" | "临时监护人")
+                {
+                    front = note;
                 }
             }
             c if c.is_whitespace()

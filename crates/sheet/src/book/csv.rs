@@ -53,7 +53,7 @@ struct Lines {
 impl Lines {
     fn row_of(&mut self, text: &str, at: Option<&csv::Position>) -> u32 {
         let start = at.map_or(self.byte, |p| p.byte() as usize).min(text.len());
-        
+
         // empty lines stand between the end of the last record and the start of this one: the reader reports the position before them
         let bytes = text.as_bytes();
         let mut byte = start;

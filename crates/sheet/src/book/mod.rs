@@ -340,7 +340,11 @@ impl Budget {
                 format!("More than {} cells; split the file", l.cells),
             ));
         }
-        if self.cells % 8192 == 0 { self.clock() } else { Ok(()) }
+        if self.cells.is_multiple_of(8192) {
+            self.clock()
+        } else {
+            Ok(())
+        }
     }
     fn text(&mut self, sheet: &str, row: u32, text: &str) -> Result<(), Say> {
         let max = self.limits.chars;

@@ -41,7 +41,7 @@ pub fn read(bytes: &[u8], budget: &mut Budget) -> Result<(Vec<Sheet>, Vec<String
         while let Some((found, style)) = reader.next_cell_with_style_id().map_err(|e| refuse(&e))? {
             let (row, column) = found.get_position();
             seen += 1;
-            if seen % 65_536 == 0 {
+            if seen.is_multiple_of(65_536) {
                 budget.clock()?;
             }
             let cell = match found.get_value() {

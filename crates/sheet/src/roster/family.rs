@@ -409,23 +409,23 @@ fn guardians_of(gots: &[Got], columns: &[Mapped], n: u8, c: &mut ChildDraft, she
             return;
         }
     }
-    if people.len() > 1 {
-        if let Some(g) = of(Attr::Name).or(relation) {
-            let names: Vec<String> = people.iter().filter_map(|p| p.name.clone()).collect();
-            let k = people.len();
-            let word = if k == 2 {
-                "拆成两人".to_string()
-            } else {
-                format!("拆成{k}人")
-            };
-            rep.tidy(
-                g,
-                say(
-                    format!("{word}：{}", names.join("、")),
-                    format!("taken apart into {k} people: {}", names.join(", ")),
-                ),
-            );
-        }
+    if people.len() > 1
+        && let Some(g) = of(Attr::Name).or(relation)
+    {
+        let names: Vec<String> = people.iter().filter_map(|p| p.name.clone()).collect();
+        let k = people.len();
+        let word = if k == 2 {
+            "拆成两人".to_string()
+        } else {
+            format!("拆成{k}人")
+        };
+        rep.tidy(
+            g,
+            say(
+                format!("{word}：{}", names.join("、")),
+                format!("taken apart into {k} people: {}", names.join(", ")),
+            ),
+        );
     }
     let many = people.len();
     let mut drafts: Vec<GuardianDraft> = Vec::new();
@@ -442,7 +442,7 @@ fn guardians_of(gots: &[Got], columns: &[Mapped], n: u8, c: &mut ChildDraft, she
                 .get(i)
                 .copied()
                 .flatten()
-                .or_else(|| if many == 1 { whole } else { None });
+                .or(if many == 1 { whole } else { None });
         }
         if d.relation.is_none() && i == 0 && d.relation_text.is_none() {
             d.relation_text = relation.map(|g| tidy(&g.text));
@@ -470,10 +470,10 @@ fn guardians_of(gots: &[Got], columns: &[Mapped], n: u8, c: &mut ChildDraft, she
         let at = by_word
             .or(if many > 1 && i < many { Some(i) } else { Some(0) })
             .unwrap_or(0);
-        if let Some(d) = drafts.get_mut(at) {
-            if !d.phones.contains(&phone) {
-                d.phones.push(phone);
-            }
+        if let Some(d) = drafts.get_mut(at)
+            && !d.phones.contains(&phone)
+        {
+            d.phones.push(phone);
         }
     }
     if let Some(first) = drafts.first_mut() {
@@ -578,10 +578,10 @@ fn places(gots: &[Got], c: &mut ChildDraft) {
         Some(AwayKind::Mother) => Some(Parent::Father),
         _ => None,
     };
-    if let Some(p) = other.and_then(|o| c.parents.iter_mut().find(|p| p.parent == o)) {
-        if p.whereabouts == Whereabouts::Unknown {
-            p.whereabouts = Whereabouts::Home;
-        }
+    if let Some(p) = other.and_then(|o| c.parents.iter_mut().find(|p| p.parent == o))
+        && p.whereabouts == Whereabouts::Unknown
+    {
+        p.whereabouts = Whereabouts::Home;
     }
     if let (true, Some(text)) = (away.is_empty(), place) {
         c.extra.insert("parents_place".into(), text);

@@ -43,7 +43,10 @@ pub fn find(sheet: &Sheet, opts: &Options) -> Option<Found> {
         }
         // with as many fields, fewer rows: a title above is no part of the header
         let rows = |f: &Found| f.last - f.first;
-        if best.as_ref().is_none_or(|(s, b)| score > *s || (score == *s && rows(&found) < rows(b))) {
+        if best
+            .as_ref()
+            .is_none_or(|(s, b)| score > *s || (score == *s && rows(&found) < rows(b)))
+        {
             best = Some((score, found));
         }
     }
@@ -218,15 +221,16 @@ fn assign(columns: Vec<(u16, Vec<String>)>, opts: &Options) -> Vec<Mapped> {
                 other => other,
             };
         }
-        if let Some(f) = field {
-            if taken.contains(&f) && !shared(f) {
-                field = match f {
-                    Field::Person(Who::Guardian(1), a) if !taken.contains(&Field::Person(Who::Guardian(2), a)) => {
-                        Some(Field::Person(Who::Guardian(2), a))
-                    }
-                    _ => None,
-                };
-            }
+        if let Some(f) = field
+            && taken.contains(&f)
+            && !shared(f)
+        {
+            field = match f {
+                Field::Person(Who::Guardian(1), a) if !taken.contains(&Field::Person(Who::Guardian(2), a)) => {
+                    Some(Field::Person(Who::Guardian(2), a))
+                }
+                _ => None,
+            };
         }
         near = match field {
             Some(Field::Person(w, _)) => Some(w),

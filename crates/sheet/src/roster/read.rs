@@ -232,18 +232,16 @@ impl Reader<'_> {
             let continued = name_at.and_then(|c| row.slot(c)).is_some_and(|s| s.filled);
             if continued {
                 // a child over two rows: the second holds another adult
-                if last_good {
-                    if let Some(last) = self.out.rows.last_mut() {
-                        let mut more = ChildDraft::default();
-                        family::read(
-                            &gots,
-                            &columns,
-                            &mut more,
-                            report.date.unwrap_or(self.opts.today),
-                            &mut rep,
-                        );
-                        twice::family_into(&mut last.child, more);
-                    }
+                if last_good && let Some(last) = self.out.rows.last_mut() {
+                    let mut more = ChildDraft::default();
+                    family::read(
+                        &gots,
+                        &columns,
+                        &mut more,
+                        report.date.unwrap_or(self.opts.today),
+                        &mut rep,
+                    );
+                    twice::family_into(&mut last.child, more);
                 }
                 self.out.warnings.append(&mut rep.warnings);
                 self.out.tidied.append(&mut rep.tidied);
@@ -506,10 +504,10 @@ fn dated(text: &str, today: Day) -> Option<Day> {
             .take_while(|(_, c)| c.is_ascii_digit() || " -./年月日号〇零○一二三四五六七八九十".contains(*c))
             .last()
             .map_or(0, |(i, c)| i + c.len_utf8());
-        if let Ok(d) = parse_date(rest[..end].trim(), today) {
-            if d.day <= today.plus(366) {
-                return Some(d.day);
-            }
+        if let Ok(d) = parse_date(rest[..end].trim(), today)
+            && d.day <= today.plus(366)
+        {
+            return Some(d.day);
         }
     }
     None

@@ -9,8 +9,15 @@ fn survives(bytes: &[u8], name: &str) {
         let r = roster(&book, &options());
         let bad: std::collections::BTreeSet<_> = r.errors.iter().map(|e| (&e.sheet, e.row)).collect();
         // every row is good, bad or a repetition, and no bad row comes in
-        assert_eq!(r.total as usize, r.rows.len() + r.rejected as usize + r.repeated as usize);
-        assert!(r.rows.iter().all(|row| !bad.contains(&(&row.sheet, row.row)) && !row.child.name.is_empty()));
+        assert_eq!(
+            r.total as usize,
+            r.rows.len() + r.rejected as usize + r.repeated as usize
+        );
+        assert!(
+            r.rows
+                .iter()
+                .all(|row| !bad.contains(&(&row.sheet, row.row)) && !row.child.name.is_empty())
+        );
         assert!(!error_sheet(&book, &r).is_empty());
     }
 }

@@ -190,15 +190,16 @@ pub fn parse_date(text: &str, today: Day) -> Result<Dated, DateFault> {
 /// Reads a number cell: a serial, `20140903`, `201409`, `2014` or `2014.9`.
 pub fn parse_number(value: f64, today: Day) -> Result<Dated, DateFault> {
     let whole = value.fract() == 0.0;
-    if SERIALS.contains(&(value.floor() as i64)) && value < 100_000.0 {
-        if let Some(day) = from_serial(value) {
-            return Ok(Dated {
-                day,
-                precision: Precision::Day,
-                serial: true,
-                doubtful: false,
-            });
-        }
+    if SERIALS.contains(&(value.floor() as i64))
+        && value < 100_000.0
+        && let Some(day) = from_serial(value)
+    {
+        return Ok(Dated {
+            day,
+            precision: Precision::Day,
+            serial: true,
+            doubtful: false,
+        });
     }
     let text = format!("{value}");
     let mut d = parse_date(&text, today)?;

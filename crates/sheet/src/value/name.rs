@@ -145,11 +145,7 @@ fn at_spaces(piece: &str) -> Vec<String> {
     let (outside, _) = split_bracket(piece);
     let words: Vec<&str> = outside.split_whitespace().collect();
     let han = |w: &&str| w.chars().count() >= 2 && w.chars().all(is_han);
-    if words.len() >= 2
-        && words.iter().all(|w| han(w))
-        && !COMPOUND.contains(&words[0])
-        && relation_word(words[0]).is_none()
-    {
+    if words.len() >= 2 && words.iter().all(han) && !COMPOUND.contains(&words[0]) && relation_word(words[0]).is_none() {
         // the bracket, if any, belongs to the last
         let bracket = piece.find('(').map(|i| piece[i..].to_string()).unwrap_or_default();
         let n = words.len();

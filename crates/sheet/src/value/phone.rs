@@ -65,7 +65,11 @@ impl Phone {
             || (n == 12 && digits.starts_with("01") && digits.as_bytes()[2] >= b'3' && !digits.starts_with("010"))
         {
             // some sheets put a 0 before a mobile number
-            let mobile = if n == 12 && digits.starts_with('0') { &digits[1..] } else { &digits[..] };
+            let mobile = if n == 12 && digits.starts_with('0') {
+                &digits[1..]
+            } else {
+                &digits[..]
+            };
             let bad = |zh: String, en: String| Err(say(zh, en));
             return match mobile.len() {
                 11 if (b'3'..=b'9').contains(&mobile.as_bytes()[1]) => Ok(Phone(mobile.to_string())),
@@ -189,7 +193,10 @@ pub fn split_phones(text: &str) -> Vec<PhonePart> {
     };
     let chars: Vec<char> = s.chars().collect();
     // 爷爷138… names before, 138…爷爷 after
-    let words_first = chars.iter().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_ascii_digit());
+    let words_first = chars
+        .iter()
+        .find(|c| c.is_alphanumeric())
+        .is_some_and(|c| !c.is_ascii_digit());
     for (i, &c) in chars.iter().enumerate() {
         let digits = number.chars().filter(char::is_ascii_digit).count();
         let next_digits = chars[i + 1..]
