@@ -213,7 +213,7 @@ mod tests {
         assert!(say(b"a\0b").contains("不是表格"));
         let long = format!("姓名\n\"{}\"", "长".repeat(32_768));
         assert!(say(long.as_bytes()).contains("32767"));
-        assert!(say("x,".repeat(600).replace("x,", "x,").as_bytes()).contains("500 列"));
+        assert!(say("x,".repeat(600).as_bytes()).contains("500 列"));
         assert!(say("x\n".repeat(100_001).as_bytes()).contains("100000 行"));
     }
 }
