@@ -14,7 +14,7 @@ pub use grants::{NewGrant, end_grant, end_grants_for, grant, renew};
 pub use role::{Post, Role};
 pub use scope::{ChildPlace, Filter, SchoolRef, Scope, Sight};
 pub use sessions::{Session, SessionKind, end_session, end_sessions_of, look_up, open_session, sessions_of, touch};
-pub use tables::{ACCOUNTS, COUNTIES, DIRECTORY, GRANTS, SESSIONS, TABLES, THROTTLES};
+pub use tables::{ACCOUNTS, COUNTIES, DIRECTORY, GRANTS, SESSIONS, SHARED_TABLES, TABLES, THROTTLES};
 
 /// Ids by a readable name: user names, school codes, family links. Shared by all counties.
 pub mod directory {

@@ -56,7 +56,11 @@ pub fn find(sheet: &Sheet, opts: &Options) -> Option<Found> {
 /// Whether a row below the header is a header again (a new printed page, another block).
 pub fn again(sheet: &Sheet, at: usize, opts: &Options) -> Option<Found> {
     // cheap first: the word for a name stands near the left
-    let name = |s: &Slot| s.cell.as_str().is_some_and(|t| t.len() <= 60 && of_header(&[t]) == Some(Field::Plain(Plain::Name)));
+    let name = |s: &Slot| {
+        s.cell
+            .as_str()
+            .is_some_and(|t| t.len() <= 60 && of_header(&[t]) == Some(Field::Plain(Plain::Name)))
+    };
     if !sheet.rows[at].own().take(6).any(name) {
         return None;
     }

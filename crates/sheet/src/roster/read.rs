@@ -197,11 +197,15 @@ impl Reader<'_> {
         let mut block_class = report.class;
         let mut before: HashMap<u16, Cell> = HashMap::new();
         let mut last_good = false;
+        let mut blocks = 0;
         let mut at = found.last + 1;
         while at < sheet.rows.len() {
             let row = &sheet.rows[at];
             at += 1;
-            if let Some(next) = header::again(sheet, at - 1, self.opts) {
+            if blocks < MAX_BLOCKS
+                && let Some(next) = header::again(sheet, at - 1, self.opts)
+            {
+                blocks += 1;
                 at = next.last + 1;
                 columns = next.columns;
                 before.clear();
@@ -327,6 +331,9 @@ impl Reader<'_> {
         out
     }
 }
+
+/// Headers within one sheet: one for each printed page or class.
+const MAX_BLOCKS: u32 = 500;
 
 enum What {
     Child,

@@ -154,6 +154,9 @@ fn id_number(c: &mut ChildDraft, g: &Got, kind: Kind, today: Day, rep: &mut Repo
         .iter()
         .any(|w| text.starts_with(w))
     {
+        if text.contains("户口") || text.contains("未上户") {
+            c.hukou_registered = Some(false);
+        }
         return;
     }
     let paper = matches!(c.id_kind, IdKind::Passport | IdKind::Other);
