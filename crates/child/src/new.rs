@@ -47,17 +47,6 @@ pub struct NewChild {
     pub since: Day,
 }
 
-/// GB 11643: 17 digits and a check character (ISO 7064 mod 11-2).
-fn id_check(id: &str) -> bool {
-    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let b = id.as_bytes();
-    if b.len() != 18 || !b[..17].iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let sum: u32 = WEIGHTS.iter().zip(b).map(|(w, d)| w * u32::from(d - b'0')).sum();
-    b[17] == b"10X98765432"[(sum % 11) as usize]
-}
-
 /// Reads a child as the API takes it; `class` is found by the caller. Unknown fields are an error that names them.
 pub fn parse(body: &Map<String, Json>, school: Id, class: Option<Id>, today: Day) -> Result<NewChild> {
     const KNOWN: &[&str] = &[
@@ -131,22 +120,14 @@ pub fn parse(body: &Map<String, Json>, school: Id, class: Option<Id>, today: Day
         }
         None => None,
     };
-    let id_no = word(body, "id_no").map(|s| s.to_uppercase());
-    if let Some(no) = id_no.as_deref() {
-        if no.chars().count() != 18 {
-            fault(
-                "id_no",
-                format!("身份证号应为 18 位，这里是 {} 位", no.chars().count()),
-                format!("an ID number has 18 characters, here {}", no.chars().count()),
-            );
-        } else if !id_check(no) {
-            fault(
-                "id_no",
-                "身份证号的校验位不对".into(),
-                "the check digit of the ID number is wrong".into(),
-            );
+    let id_no = match word(body, "id_no").map(|s| tx_sheet::IdNumber::parse(&s)) {
+        Some(Ok(no)) => Some(no.as_str().to_owned()),
+        Some(Err(e)) => {
+            fault("id_no", e.zh, e.en);
+            None
         }
-    }
+        None => None,
+    };
     let objects = |name: &str| {
         body.get(name)
             .and_then(Json::as_array)
@@ -291,21 +272,4 @@ pub fn add(w: &mut Write, n: &NewChild) -> Result<()> {
         )?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[test]
-    fn id_numbers() {
-        // made up, with a right check character
-        let first = "43112420160903001";
-        let right: Vec<char> = "0123456789X"
-            .chars()
-            .filter(|c| id_check(&format!("{first}{c}")))
-            .collect();
-        assert_eq!(right.len(), 1, "just one check character fits");
-        assert!(!id_check("4311242016090300"));
-        assert!(!id_check("ABCDEFGHIJKLMNOPQR"));
-    }
 }
