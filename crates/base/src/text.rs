@@ -11,7 +11,7 @@ pub enum Lang {
 }
 
 /// A constant text of the screens: Chinese first, English second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Default)]
 pub struct Text {
     pub zh: &'static str,
     pub en: &'static str,

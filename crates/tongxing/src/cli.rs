@@ -1,6 +1,5 @@
 //! The commands (interfaces.md). Results go to stdout, everything else to stderr; a failure is a sentence and exit 1.
 
-use crate::demo;
 use crate::open::Place;
 use crate::serve;
 use clap::{Args, Parser, Subcommand};
@@ -15,6 +14,7 @@ use tx_calendar::SchoolYear;
 use tx_store::{Act, Conn, Db, params, row};
 
 /// A line of the result. A reader that has gone away (`| head`) is no failure.
+#[macro_export]
 macro_rules! out {
     ($($t:tt)*) => {{
         use std::io::Write as _;
@@ -134,14 +134,15 @@ enum TokenCommand {
     },
 }
 
-fn lang() -> Lang {
+/// The language of the terminal, by `LANG`.
+pub(crate) fn lang() -> Lang {
     if std::env::var("LANG").is_ok_and(|l| l.starts_with("en")) {
         Lang::En
     } else {
         Lang::Zh
     }
 }
-fn console(county: Id, action: &str) -> Act {
+pub(crate) fn console(county: Id, action: &str) -> Act {
     let user = std::env::var("USER").unwrap_or_else(|_| "root".into());
     Act::console(county, &format!("console:{user}"), action)
 }
@@ -303,14 +304,14 @@ fn run_demo(data: &std::path::Path, database: Option<String>, a: &DemoArgs) -> R
     .open()?;
     let filled = db.read(|c| Ok(c.count("select count(*) from schools", &[])? > 0))?;
     if !filled {
-        demo::fill(&db, a.seed, a.today)?;
+        tx_demo::fill(&db, a.seed, a.today)?;
     }
     let logins = db.read(logins)?;
     for (role, school, user) in &logins {
         out!(
             "{role}  {school}{}{user}  {}",
             if school.is_empty() { "" } else { "  " },
-            demo::PASSWORD
+            tx_demo::PASSWORD
         );
     }
     let out = if a.fill_only {
@@ -342,7 +343,7 @@ fn logins(c: &Conn) -> Result<Vec<(String, String, String)>> {
         .collect())
 }
 
-fn county_of(db: &Db, name: Option<&str>) -> Result<Id> {
+pub(crate) fn county_of(db: &Db, name: Option<&str>) -> Result<Id> {
     let all = db.read(|c| c.query("select id, name from counties order by name, id", &[]))?;
     match (name, all.as_slice()) {
         (Some(n), _) => match all.iter().find(|r| r.str(1) == n) {
@@ -371,7 +372,7 @@ fn new_county(db: &Db, name: &str) -> Result<Id> {
         Ok(id)
     })
 }
-fn find_school(db: &Db, code: &str) -> Result<(Id, Id)> {
+pub(crate) fn find_school(db: &Db, code: &str) -> Result<(Id, Id)> {
     db.read(|c| tx_school::school_by_code(c, code))?
         .ok_or_else(|| Fault::Bad(say(format!("没有学校 {code}"), format!("There is no school {code}"))))
 }

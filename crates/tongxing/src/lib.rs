@@ -1,7 +1,6 @@
 //! The binary's parts: what it is made of, its commands, the door, the demonstration.
 
 pub mod cli;
-pub mod demo;
 mod door;
 pub mod open;
 mod schemas;
@@ -42,6 +41,7 @@ pub fn routes() -> &'static [Route] {
             tx_record::ROUTES,
             tx_duties::ROUTES,
             tx_figures::ROUTES,
+            tx_board::ROUTES,
         ]
         .concat();
         all.extend(tx_duties::pages());

@@ -30,35 +30,99 @@ pub fn error(lang: Lang, f: &Fault, request: &str) -> Markup {
     }
 }
 
+/// How a page stands in its frame.
+#[derive(Default)]
+pub struct Shell {
+    pub title: tx_base::Text,
+    /// key of the open entry of the side bar
+    pub active: &'static str,
+    pub toast: Option<crate::parts::notes::Toast>,
+    /// a sheet or a wizard with its own foot: the bar of the phone stays away
+    pub plain: bool,
+    /// takes all of the room, without margins
+    pub full: bool,
+    /// 孩子在旁 is on from the start
+    pub beside: bool,
+    /// the red count at Today
+    pub due: u32,
+}
+
 /// A page in its frame for the one who is signed in.
 pub fn shell(
     ctx: &crate::Ctx,
     title: tx_base::Text,
-    active: &str,
+    active: &'static str,
     toast: Option<String>,
     body: Markup,
 ) -> tx_base::Result<Markup> {
-    use crate::parts::{self, frame::Frame, notes::Toast};
+    shell_with(
+        ctx,
+        Shell {
+            title,
+            active,
+            toast: toast.map(|text| crate::parts::notes::Toast { text, undo: None }),
+            plain: ctx.route.path.starts_with("/record"),
+            ..Shell::default()
+        },
+        body,
+    )
+}
+
+/// As [`shell`], with all that a page may choose. A request with `?pop=1` (a sheet or a pop-over over another page) gets the body alone.
+/// The entries of the side bar are those whose address this person may open: nobody has to list them twice.
+pub fn shell_with(ctx: &crate::Ctx, s: Shell, body: Markup) -> tx_base::Result<Markup> {
+    use crate::parts::{self, frame::Frame};
+    if ctx.q("pop") == Some("1") {
+        return Ok(body);
+    }
     let scope = ctx.scope()?;
     let lang = ctx.lang;
-    // a sheet has its own foot, so the bar of the phone stays away
-    let plain = ctx.route.path == "/record";
-    let staff = scope.roles.iter().any(|r| r.is_staff());
-    let may = |key: &str| matches!(key, "today" | "children");
+    let open = |path: &str| {
+        ctx.app
+            .routes
+            .iter()
+            .any(|r| r.method == "GET" && r.path == path && r.who.admits(scope))
+    };
+    let nav = parts::words::NAV
+        .iter()
+        .filter(|n| open(n.href))
+        .map(|n| n.key)
+        .collect::<Vec<_>>();
     Ok(parts::frame(&Frame {
         lang,
-        title: title.in_lang(lang).to_owned(),
+        title: s.title.in_lang(lang).to_owned(),
         who: scope.shown.clone(),
         who_id: scope.account.to_string(),
         school: scope.school.as_ref().map(|s| s.name.clone()).unwrap_or_default(),
-        nav: parts::nav(lang, may, 0),
-        active: active.to_owned(),
+        nav: parts::nav(lang, |key| nav.contains(&key), s.due),
+        active: s.active.to_owned(),
         csrf: ctx.csrf(),
         banner: ctx.app.banner.map(|b| b.in_lang(lang).to_owned()),
-        record_href: if staff { "/children".into() } else { String::new() },
-        toast: toast.map(|text| Toast { text, undo: None }),
-        plain,
+        record_href: if open("/record") {
+            "/children".into()
+        } else {
+            String::new()
+        },
+        more: MORE
+            .iter()
+            .filter(|(_, href)| open(href))
+            .map(|(label, href)| parts::marks::Link::new(label.in_lang(lang), *href))
+            .collect(),
+        toast: s.toast,
+        plain: s.plain,
+        full: s.full,
+        beside: s.beside,
         body,
         ..Frame::default()
     }))
 }
+
+/// Pages under the person's name, shown to those who may open them.
+const MORE: &[(tx_base::Text, &str)] = &[
+    (t("学校", "School"), "/school"),
+    (t("人员", "People"), "/people"),
+    (t("关爱方案", "Care scheme"), "/scheme"),
+    (t("全部记录", "All records"), "/records"),
+    (t("导入名单", "Import a roster"), "/import"),
+    (t("密码和设备", "Password and devices"), "/me"),
+];

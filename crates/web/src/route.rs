@@ -15,6 +15,19 @@ pub enum Who {
     Roles(&'static [Role]),
 }
 
+impl Who {
+    /// Whether someone signed in with this scope passes this declaration.
+    pub fn admits(self, scope: &tx_access::Scope) -> bool {
+        match self {
+            Who::Anyone | Who::SignedIn => true,
+            Who::Roles(roles) => {
+                scope.roles.iter().any(|r| roles.contains(r))
+                    || scope.holds(tx_access::Post::Office) && roles.contains(&tx_access::Role::ClassTeacher)
+            }
+        }
+    }
+}
+
 /// Roles that work with children.
 pub const STAFF: Who = Who::Roles(&[
     Role::Head,

@@ -266,10 +266,7 @@ fn allowed(ctx: &Ctx) -> Result<()> {
     }
     let scope = ctx.scope()?;
     ctx.app.take(Limit::Request, scope.account)?;
-    if let Who::Roles(roles) = who
-        && !scope.roles.iter().any(|r| roles.contains(r))
-        && !(scope.holds(tx_access::Post::Office) && roles.contains(&tx_access::Role::ClassTeacher))
-    {
+    if !who.admits(scope) {
         let route = format!("{} {}", ctx.route.method, ctx.route.path);
         ctx.app.db.write(scope.act("refused"), move |w| {
             w.note("refused", "routes", None, Some(route.clone()));
