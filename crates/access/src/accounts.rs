@@ -7,10 +7,8 @@ use tx_store::{Act, Conn, Db, Write, params, row};
 
 const MINUTE: i64 = 60_000;
 /// Failures before the delay begins.
-const FREE_FAILS: i64 = 5;
+pub(crate) const FREE_FAILS: i64 = 5;
 const LONGEST: i64 = 15 * MINUTE;
-/// The commonest passwords; a longer bundled list belongs here.
-const COMMON: &str = include_str!("common-passwords.txt");
 
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -34,6 +32,12 @@ pub struct NewAccount {
 
 /// Adds an account and gives its id and first password.
 pub fn add_account(w: &mut Write, a: &NewAccount) -> Result<(Id, String)> {
+    let password = a.password.clone().unwrap_or_else(tx_seal::word_password);
+    let id = add_account_hashed(w, a, &tx_seal::hash_password(&password))?;
+    Ok((id, password))
+}
+/// As [`add_account`] where the password was hashed before: the demonstration gives one to all, and a hash is slow on purpose.
+pub fn add_account_hashed(w: &mut Write, a: &NewAccount, hash: &str) -> Result<Id> {
     let name = a.name.trim();
     if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
         return Err(Fault::invalid(
@@ -48,15 +52,16 @@ pub fn add_account(w: &mut Write, a: &NewAccount) -> Result<(Id, String)> {
             format!("The user {name} exists already"),
         )));
     }
-    let (id, password) = (Id::fresh(), a.password.clone().unwrap_or_else(tx_seal::word_password));
+    let id = Id::fresh();
     let until = a.password.is_none().then(|| w.now().plus_minutes(24 * 60));
     w.insert(
         &ACCOUNTS,
         row!["id" => id, "name" => name, "shown" => a.shown.as_str(), "school_id" => a.school, "adult_id" => a.adult,
-            "password" => tx_seal::hash_password(&password), "password_until" => until],
+            "password" => hash, "password_until" => until],
     )?;
     directory::set(w, "user", name, id)?;
-    Ok((id, password))
+    crate::usage::used(w, id)?;
+    Ok(id)
 }
 
 pub fn find_account(c: &Conn, name: &str) -> Result<Option<Account>> {
@@ -81,43 +86,22 @@ pub fn no_admin_yet(c: &Conn) -> Result<bool> {
     Ok(c.count("select count(*) from grants where held = 'role:admin'", &[])? == 0)
 }
 
-/// Refuses weak passwords in words.
-fn check_password(password: &str, names: &[&str]) -> Result<()> {
-    let n = password.chars().count();
-    let lower = password.to_lowercase();
-    let bad = |zh: &str, en: &str| Err(Fault::invalid("new", zh, en));
-    if n < 8 {
-        return bad("密码至少 8 个字", "A password has at least 8 characters");
-    }
-    if n > 128 {
-        return bad("密码最多 128 个字", "A password has at most 128 characters");
-    }
-    if COMMON.lines().any(|c| c == lower) {
-        return bad("这个密码太常见，请换一个", "This password is too common; take another");
-    }
-    if names
-        .iter()
-        .any(|n| n.chars().count() >= 2 && lower.contains(&n.to_lowercase()))
-    {
-        return bad(
-            "密码里不要有自己或学校的名字",
-            "The password must not hold your name or the school's",
-        );
-    }
-    Ok(())
-}
-
 /// Changes a password; other sessions end.
 pub fn change_password(db: &Db, act: Act, account: Id, current: &str, new: &str, school: Option<&str>) -> Result<()> {
     let county = act.county;
     let r = db
         .read(|c| {
             c.first(
-                "select password, name, shown from accounts where county_id = ?1 and id = ?2",
+                "select a.password, a.name, a.shown, d.id, d.phone from accounts a left join adults d on d.county_id = a.county_id and d.id = a.adult_id \
+                 where a.county_id = ?1 and a.id = ?2",
                 params![county, account],
             )
         })?
         .ok_or(Fault::NotFound)?;
+    let phone = match (r.opt_id(3), r.opt_bytes(4)) {
+        (Some(adult), Some(sealed)) => db.keys().open_county(county, "adults", adult, "phone", &sealed),
+        _ => None,
+    };
     if !tx_seal::verify_password(current, Some(r.str(0))) {
         return Err(Fault::invalid(
             "current",
@@ -125,7 +109,7 @@ pub fn change_password(db: &Db, act: Act, account: Id, current: &str, new: &str,
             "The current password is wrong",
         ));
     }
-    check_password(new, &[r.str(1), r.str(2), school.unwrap_or_default()])?;
+    crate::passwords::check(new, &[r.str(1), r.str(2), school.unwrap_or_default()], phone.as_deref())?;
     let hash = tx_seal::hash_password(new);
     db.write(act.named("password.change"), move |w| {
         w.update(
@@ -144,10 +128,10 @@ pub fn disable_account(w: &mut Write, account: Id) -> Result<()> {
     crate::end_sessions_of(w, account)
 }
 
-fn throttle_key(kind: &str, name: &str) -> Vec<u8> {
+pub(crate) fn throttle_key(kind: &str, name: &str) -> Vec<u8> {
     tx_seal::digest(&[b"throttle", kind.as_bytes(), name.as_bytes()]).to_vec()
 }
-fn wait_of(c: &Conn, keys: &[Vec<u8>], now: Time) -> Result<Option<u32>> {
+pub(crate) fn wait_of(c: &Conn, keys: &[Vec<u8>], now: Time) -> Result<Option<u32>> {
     let mut wait = None;
     for k in keys {
         if let Some(r) = c.first("select until from throttles where name = ?1", params![k.as_slice()])?
@@ -204,25 +188,24 @@ pub fn login(db: &Db, name: &str, password: &str, address: &str) -> Result<Accou
             return Ok(());
         }
         w.note("login.refused", "accounts", None, None);
-        for (k, free) in [(&keys[0], FREE_FAILS), (&keys[1], FREE_FAILS * 10)] {
-            let fails = w
-                .conn()
-                .count("select fails from throttles where name = ?1", params![k.as_slice()])?
-                + 1;
-            let delay = if fails >= free {
-                (1000i64 << (fails - free).min(20)).saturating_mul(15).min(LONGEST)
-            } else {
-                0
-            };
-            w.put(
-                &THROTTLES,
-                row!["name" => k.as_slice(), "fails" => fails, "until" => Time(now.0 + delay)],
-            )?;
-        }
-        Ok(())
+        count_failure(w, &keys[0], FREE_FAILS)?;
+        count_failure(w, &keys[1], FREE_FAILS * 10)
     })?;
     match live {
         Some((a, _)) => Ok(a),
         None => Err(Fault::Unknown(say("名字或密码不对", "Wrong name or password"))),
     }
+}
+
+/// Counts a failure; from the `free`-th on a delay that doubles to 15 minutes.
+pub(crate) fn count_failure(w: &mut Write, key: &[u8], free: i64) -> Result<()> {
+    let sql = "select fails from throttles where name = ?1";
+    let fails = w.conn().count(sql, params![key])? + 1;
+    let delay = if fails >= free {
+        (1000i64 << (fails - free).min(20)).saturating_mul(15).min(LONGEST)
+    } else {
+        0
+    };
+    let until = Time(w.now().0 + delay);
+    w.put(&THROTTLES, row!["name" => key, "fails" => fails, "until" => until])
 }

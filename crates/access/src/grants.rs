@@ -3,7 +3,7 @@
 use crate::role::{Post, Role};
 use crate::tables::GRANTS;
 use tx_base::{Day, Id, Result};
-use tx_store::{Write, params, row};
+use tx_store::{Conn, Write, params, row};
 
 /// A right to be given. `held` is `role:head`, `post:office` or `paired`.
 #[derive(Clone, Debug)]
@@ -94,4 +94,56 @@ pub fn renew(w: &mut Write, source: Id, to: Option<Day>) -> Result<()> {
         w.update(&GRANTS, r.id(0), row!["to_day" => to])?;
     }
     Ok(())
+}
+/// Renews all rights of a school's staff to a day, in one step; who does it approves them. Pairings and those that ended before `since` stay.
+/// Gives how many were renewed.
+pub fn renew_school(w: &mut Write, school: Id, since: Day, to: Day) -> Result<usize> {
+    let by = w.act().actor.name.clone();
+    let sql = "select id, held from grants where county_id = ?1 and school_id = ?2 and to_day is not null and to_day >= ?3 and to_day < ?4 order by id";
+    let mut n = 0;
+    for r in w.conn().query(sql, params![w.county(), school, since, to])? {
+        if r.str(1).starts_with("role:helper") || r.str(1).starts_with("role:inspector") || r.str(1) == "paired" {
+            continue;
+        }
+        w.update(&GRANTS, r.id(0), row!["to_day" => to, "approved_by" => by.as_str()])?;
+        n += 1;
+    }
+    Ok(n)
+}
+
+/// A right as the list of rights shows it.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub id: Id,
+    pub account: Id,
+    pub user: String,
+    pub shown: String,
+    /// role:head, post:office, paired
+    pub held: String,
+    pub class: Option<String>,
+    pub from: Day,
+    pub to: Option<Day>,
+    pub approved_by: String,
+}
+/// The rights that stand in a school (or of the county's own accounts), also those that ended since a day.
+pub fn held_in(c: &Conn, county: Id, school: Option<Id>, since: Day) -> Result<Vec<Held>> {
+    let sql = "select g.id, g.account_id, a.name, a.shown, g.held, k.code, g.from_day, g.to_day, g.approved_by from grants g \
+               join accounts a on a.county_id = g.county_id and a.id = g.account_id left join classes k on k.county_id = g.county_id and k.id = g.class_id \
+               where g.county_id = ?1 and coalesce(a.school_id, ?2) = ?2 and (a.school_id is null) = (?2 = ?3) and (g.to_day is null or g.to_day >= ?4) \
+               order by a.name, g.from_day, g.id";
+    let rows = c.query(sql, params![county, school.unwrap_or(Id::NIL), Id::NIL, since])?;
+    Ok(rows
+        .iter()
+        .map(|r| Held {
+            id: r.id(0),
+            account: r.id(1),
+            user: r.text(2),
+            shown: r.text(3),
+            held: r.text(4),
+            class: r.opt_text(5),
+            from: r.day(6),
+            to: r.opt_day(7),
+            approved_by: r.text(8),
+        })
+        .collect())
 }

@@ -19,6 +19,8 @@ pub enum SessionKind {
     Token,
     /// the first administrator's link
     FirstAdmin,
+    /// the password was right, the second factor is still to come; opens nothing but its page
+    Pending,
 }
 impl SessionKind {
     const fn code(self) -> &'static str {
@@ -27,6 +29,7 @@ impl SessionKind {
             SessionKind::Phone => "phone",
             SessionKind::Token => "token",
             SessionKind::FirstAdmin => "first_admin",
+            SessionKind::Pending => "pending",
         }
     }
     fn parse(code: &str) -> SessionKind {
@@ -34,12 +37,13 @@ impl SessionKind {
             "phone" => SessionKind::Phone,
             "token" => SessionKind::Token,
             "first_admin" => SessionKind::FirstAdmin,
+            "pending" => SessionKind::Pending,
             _ => SessionKind::Session,
         }
     }
     const fn idle(self) -> i64 {
         match self {
-            SessionKind::Session => IDLE,
+            SessionKind::Session | SessionKind::Pending => IDLE,
             SessionKind::Phone => ABSOLUTE,
             SessionKind::Token | SessionKind::FirstAdmin => i64::MAX / 4,
         }
@@ -80,6 +84,7 @@ pub fn open_session(
         SessionKind::Phone => PHONE_ABSOLUTE,
         SessionKind::Token => 365 * 24 * 60 * MINUTE,
         SessionKind::FirstAdmin => 24 * 60 * MINUTE,
+        SessionKind::Pending => 10 * MINUTE,
     };
     let ends = ends_at.unwrap_or(Time(now.0 + life));
     let county = w.county();
@@ -121,6 +126,7 @@ pub fn touch(db: &Db, s: &Session, now: Time) -> Result<()> {
     }
     let s = s.clone();
     db.write(tx_store::Act::console(s.county, "system", "session.touch"), move |w| {
+        crate::usage::used(w, s.account)?;
         w.put(
             &SESSIONS,
             row!["token_hash" => s.hash.as_slice(), "id" => s.id, "kind" => s.kind.code(), "county" => s.county, "account_id" => s.account,
@@ -131,7 +137,7 @@ pub fn touch(db: &Db, s: &Session, now: Time) -> Result<()> {
 /// The sessions and tokens of an account, newest first.
 pub fn sessions_of(c: &Conn, county: Id, account: Id) -> Result<Vec<Session>> {
     let sql = format!(
-        "select {COLS} from sessions where county = ?1 and account_id = ?2 and kind <> 'first_admin' order by made_at desc, id"
+        "select {COLS} from sessions where county = ?1 and account_id = ?2 and kind not in ('first_admin', 'pending') order by made_at desc, id"
     );
     Ok(c.query(&sql, params![county, account])?.iter().map(session).collect())
 }
@@ -140,6 +146,13 @@ pub fn end_session(w: &mut Write, account: Id, id: Id) -> Result<bool> {
     w.note("session.end", "sessions", Some(account), None);
     Ok(n > 0)
 }
+/// Ends the sessions of an account; its tokens live on.
+pub fn end_sessions(w: &mut Write, account: Id) -> Result<()> {
+    w.drop_rows(&SESSIONS, "account_id = ?1 and kind <> 'token'", params![account])?;
+    w.note("session.end_all", "sessions", Some(account), None);
+    Ok(())
+}
+/// Ends sessions and tokens of an account.
 pub fn end_sessions_of(w: &mut Write, account: Id) -> Result<()> {
     w.drop_rows(&SESSIONS, "account_id = ?1", params![account])?;
     w.note("session.end_all", "sessions", Some(account), None);

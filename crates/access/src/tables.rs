@@ -109,7 +109,68 @@ pub static THROTTLES: Table = Table {
     cover: Cover::Outside,
 };
 
-pub static TABLES: &[&Table] = &[&COUNTIES, &ACCOUNTS, &GRANTS, &DIRECTORY, &SESSIONS, &THROTTLES];
+/// When each account was last used; one unused for 60 days sleeps.
+pub static ACCOUNT_USE: Table = Table {
+    name: "account_use",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("account_id", Type::Id, Class::O),
+        col("used_at", Type::Time, Class::O),
+    ],
+    key: &["county_id", "account_id"],
+    unique: &[],
+    index: &[],
+    cover: Cover::Outside,
+};
+/// Time codes and recovery codes of an account.
+pub static SECOND_FACTORS: Table = Table {
+    name: "second_factors",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("account_id", Type::Id, Class::O),
+        // sealed
+        col("seed", Type::Bytes, Class::X),
+        col("made_at", Type::Time, Class::O),
+        // off until the first right code
+        opt("confirmed_at", Type::Time, Class::O),
+        // the step of the last code: a code works once
+        col("last_step", Type::Int, Class::O),
+        // hashes of the recovery codes that are left
+        col("recovery", Type::Json, Class::S),
+    ],
+    key: &["county_id", "account_id"],
+    unique: &[],
+    index: &[],
+    cover: Cover::Outside,
+};
+/// Who opened which child's file on which day, for the limits and the last readers.
+pub static FILE_VIEWS: Table = Table {
+    name: "file_views",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("account_id", Type::Id, Class::O),
+        col("child_id", Type::Id, Class::P),
+        col("on_day", Type::Day, Class::O),
+        col("at", Type::Time, Class::O),
+        col("role", Type::Text, Class::O),
+    ],
+    key: &["county_id", "account_id", "on_day", "child_id"],
+    unique: &[],
+    index: &[&["county_id", "child_id"]],
+    cover: Cover::Outside,
+};
+
+pub static TABLES: &[&Table] = &[
+    &COUNTIES,
+    &ACCOUNTS,
+    &GRANTS,
+    &DIRECTORY,
+    &SESSIONS,
+    &THROTTLES,
+    &ACCOUNT_USE,
+    &SECOND_FACTORS,
+    &FILE_VIEWS,
+];
 
 /// Tables that all counties share: only hashes and times, referring to nothing (stack.md, SQL rule 1).
 pub const SHARED_TABLES: &[&str] = &["directory", "sessions", "throttles"];

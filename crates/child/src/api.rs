@@ -1,12 +1,14 @@
 //! The API of children (interfaces.md).
 
-use crate::file::{Page, fetch, list};
-use crate::new::{add, parse};
+use crate::list::{Child, Page, fetch, list};
+use crate::new::{add, seal};
+use crate::parse::{parse, parse_change};
 use crate::tables::CHILDREN;
-use serde_json::json;
-use tx_base::{Fault, Result, t};
+use serde_json::{Map, Value as Json, json};
+use tx_access::Scope;
+use tx_base::{Fault, FieldFault, Id, Result, say, t};
 use tx_calendar::SchoolYear;
-use tx_store::{Class, row};
+use tx_store::{Class, Conn, row};
 use tx_web::{CARERS, Ctx, Reply, Route, STAFF};
 
 pub static ROUTES: &[Route] = &[
@@ -14,7 +16,12 @@ pub static ROUTES: &[Route] = &[
         .says(t("孩子", "Children"))
         .query(&[
             ("class", "string", t("班级代码", "Class code")),
-            ("q", "string", t("姓名", "Name")),
+            ("q", "string", t("姓名、拼音或首字母", "Name, pinyin or initials")),
+            (
+                "state",
+                "string",
+                t("active（默认）、left 或 graduated", "active (default), left or graduated"),
+            ),
             ("limit", "integer", t("最多几名", "At most this many")),
             ("cursor", "string", t("接着上次", "Go on from here")),
         ]),
@@ -29,6 +36,10 @@ pub static ROUTES: &[Route] = &[
                 "sensitive = with sensitive fields, audited",
             ),
         )]),
+    Route::json("PATCH", "/api/v1/children/{id}", STAFF, Class::S, "ChildChange", patch).says(t(
+        "改档案；同时改的留先写的，另一份在 conflicts",
+        "Correct a file; of what two changed the first stands and the other is among conflicts",
+    )),
     Route::json("DELETE", "/api/v1/children/{id}", STAFF, Class::P, "Reason", delete)
         .says(t("删除，要写原因", "Delete, with a reason")),
 ];
@@ -41,6 +52,17 @@ fn get_all(ctx: &Ctx) -> Result<Reply> {
         Some(c) => {
             let (id, name) = c.split_once('_').ok_or_else(bad)?;
             Some((name.to_owned(), id.parse().map_err(|()| bad())?))
+        }
+    };
+    let state = match ctx.q("state") {
+        None => None,
+        Some(s) if ["active", "left", "graduated"].contains(&s) => Some(s.to_owned()),
+        Some(s) => {
+            return Err(Fault::invalid(
+                "state",
+                format!("没有 {s} 这个状态"),
+                format!("there is no state {s}"),
+            ));
         }
     };
     let v = ctx.read(|c| {
@@ -57,12 +79,13 @@ fn get_all(ctx: &Ctx) -> Result<Reply> {
             &Page {
                 class,
                 q: ctx.q("q").map(str::to_owned),
-                left_behind: false,
+                state: state.clone(),
                 after,
                 limit: limit + 1,
+                ..Page::default()
             },
         )?;
-        let next = (found.len() > limit).then(|| format!("{}_{}", found[limit - 1].id, found[limit - 1].name));
+        let next = (found.len() > limit).then(|| format!("{}_{}", found[limit - 1].id, found[limit - 1].pinyin));
         let items = found
             .iter()
             .take(limit)
@@ -78,13 +101,61 @@ fn get_one(ctx: &Ctx) -> Result<Reply> {
     let child = ctx.read(|c| fetch(c, scope, id))?.ok_or(Fault::NotFound)?;
     let sensitive = ctx.q("include") == Some("sensitive") && child.sight.sensitive;
     if sensitive {
-        ctx.db().write(ctx.act("child.read_sensitive")?, move |w| {
-            w.note("child.read_sensitive", "children", Some(id), None);
-            Ok(())
-        })?;
+        note_sensitive(ctx, id)?;
     }
-    let v = ctx.read(|c| child.json(ctx.db().keys(), c, scope.county, sensitive))?;
+    let v = ctx.read(|c| {
+        let mut v = child.json(ctx.db().keys(), c, scope.county, sensitive)?;
+        let file = crate::file::of(c, ctx.db().keys(), scope, child, false)?;
+        if !file.statuses.is_empty() {
+            let each = file.statuses.iter().map(|(d, s)| (d.code().to_owned(), s.code().into()));
+            v["status"] = Json::Object(each.collect());
+        }
+        Ok(v)
+    })?;
     Ok(Reply::json(&v))
+}
+/// The audit entry of opening class S of a file.
+pub fn note_sensitive(ctx: &Ctx, id: Id) -> Result<()> {
+    ctx.db().write(ctx.act("child.read_sensitive")?, move |w| {
+        w.note("child.read_sensitive", "children", Some(id), None);
+        Ok(())
+    })
+}
+
+/// A child in scope whose file the caller may change; 404 out of scope, 403 else.
+pub(crate) fn writable(ctx: &Ctx, id: Id) -> Result<Child> {
+    let scope = ctx.scope()?;
+    let child = ctx.read(|c| fetch(c, scope, id))?.ok_or(Fault::NotFound)?;
+    if child.sight.write {
+        Ok(child)
+    } else {
+        Err(Fault::forbidden(t("您不能改这份档案", "You may not change this file")))
+    }
+}
+/// The class of a code in this school year, into which the caller may take children.
+pub(crate) fn class_for(ctx: &Ctx, scope: &Scope, school: Id, code: &str) -> Result<Id> {
+    let year = SchoolYear::of(scope.today);
+    let found = ctx.read(|c| tx_school::class_by_code(c, scope.county, school, code, year))?;
+    let class = found
+        .ok_or_else(|| Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}")))?;
+    if scope.may_enrol(school, Some(class)) {
+        Ok(class)
+    } else {
+        Err(may_not_enrol())
+    }
+}
+pub(crate) fn may_not_enrol() -> Fault {
+    Fault::forbidden(t(
+        "只有校长、办公室和本班班主任能加孩子",
+        "Only the head, the office and the class teacher may add a child",
+    ))
+}
+/// The household of a brother or sister in scope: its own, or a new one that the caller gives to it too.
+pub(crate) fn household_of(c: &Conn, scope: &Scope, sibling: Id) -> Result<(Id, bool)> {
+    let k = fetch(c, scope, sibling)?
+        .filter(|k| k.sight.write)
+        .ok_or_else(|| Fault::invalid("sibling", "没有这个孩子", "there is no such child"))?;
+    Ok(k.household.map_or_else(|| (Id::fresh(), true), |h| (h, false)))
 }
 
 fn post(ctx: &Ctx) -> Result<Reply> {
@@ -100,36 +171,84 @@ fn post(ctx: &Ctx) -> Result<Reply> {
         return Err(Fault::NotFound);
     }
     let class = match body.get("class").and_then(|v| v.as_str()) {
-        None => None,
-        Some(code) => {
-            let found =
-                ctx.read(|c| tx_school::class_by_code(c, scope.county, school.id, code, SchoolYear::of(scope.today)))?;
-            Some(found.ok_or_else(|| {
-                Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}"))
-            })?)
-        }
+        None if scope.may_enrol(school.id, None) => None,
+        None => return Err(may_not_enrol()),
+        Some(code) => Some(class_for(ctx, &scope, school.id, code)?),
     };
-    if !scope.may_enrol(school.id, class) {
-        return Err(Fault::forbidden(t(
-            "只有校长、办公室和本班班主任能加孩子",
-            "Only the head, the office and the class teacher may add a child",
-        )));
-    }
     let new = parse(body, school.id, class, scope.today)?;
+    let sibling = new.household;
     let db = ctx.db().clone();
     ctx.write_json(scope.act("child.add"), move |w| {
+        let mut new = new.clone();
+        if let Some(other) = sibling {
+            let (home, fresh) = household_of(w.conn(), &scope, other)?;
+            if fresh {
+                w.update(&CHILDREN, other, row!["household_id" => home])?;
+            }
+            new.household = Some(home);
+        }
         add(w, &new)?;
         let stored = fetch(w.conn(), &scope, new.id)?.ok_or(Fault::NotFound)?;
         Ok((201, stored.json(db.keys(), w.conn(), scope.county, false)?))
     })
 }
 
+/// The version that a correction was made against.
+fn base_version(body: &Map<String, Json>) -> Result<i64> {
+    body.get("base_version").and_then(Json::as_i64).ok_or_else(|| {
+        Fault::invalid(
+            "base_version",
+            "要写您看到的是第几版",
+            "the version that you saw is needed",
+        )
+    })
+}
+
+fn patch(ctx: &Ctx) -> Result<Reply> {
+    let (scope, id) = (ctx.scope()?.clone(), ctx.id("id")?);
+    let child = writable(ctx, id)?;
+    let mut fields = ctx.json()?.clone();
+    let base = base_version(&fields)?;
+    fields.remove("base_version");
+    let fixed: Vec<FieldFault> = ["id", "school"]
+        .into_iter()
+        .filter(|f| fields.contains_key(*f))
+        .map(|f| FieldFault {
+            field: f.into(),
+            reason: say("这一项不能改", "this cannot be changed"),
+        })
+        .collect();
+    if !fixed.is_empty() {
+        return Err(Fault::fields(fixed));
+    }
+    let class = match fields.get("class") {
+        None => None,
+        Some(Json::String(code)) => Some(class_for(ctx, &scope, child.school_id, code)?),
+        Some(_) => return Err(Fault::invalid("class", "要写班级代码", "a class code is needed")),
+    };
+    let read = parse_change(&fields, child.school_id, class, scope.today)?;
+    let sibling = read.household;
+    let db = ctx.db().clone();
+    ctx.write_json(scope.act("child.change"), move |w| {
+        let mut read = read.clone();
+        if let Some(other) = sibling {
+            let (home, fresh) = household_of(w.conn(), &scope, other)?;
+            if fresh {
+                w.update(&CHILDREN, other, row!["household_id" => home])?;
+            }
+            read.household = Some(home);
+        }
+        let conflicts = crate::patch::correct(w, id, base, &fields, &read, scope.today)?;
+        let stored = fetch(w.conn(), &scope, id)?.ok_or(Fault::NotFound)?;
+        let mut v = stored.json(db.keys(), w.conn(), scope.county, false)?;
+        v["conflicts"] = conflicts.into();
+        Ok((200, v))
+    })
+}
+
 fn delete(ctx: &Ctx) -> Result<Reply> {
     let (scope, id) = (ctx.scope()?.clone(), ctx.id("id")?);
-    let child = ctx.read(|c| fetch(c, &scope, id))?.ok_or(Fault::NotFound)?;
-    if !child.sight.write {
-        return Err(Fault::forbidden(t("您不能删这份档案", "You may not delete this file")));
-    }
+    writable(ctx, id)?;
     let reason = ctx
         .json()?
         .get("reason")
@@ -137,16 +256,18 @@ fn delete(ctx: &Ctx) -> Result<Reply> {
         .unwrap_or_default()
         .trim()
         .to_owned();
-    if reason.is_empty() {
+    if reason.is_empty() || reason.chars().count() > 500 {
         return Err(Fault::invalid("reason", "删除要写原因", "A deletion needs a reason"));
     }
-    ctx.write_json(scope.act("child.delete").because(Some(reason.clone())), move |w| {
+    ctx.write_json(scope.act("child.delete"), move |w| {
         let now = w.now();
+        let sealed = seal(w, id, "children", id, "deleted_reason", Some(&reason))?;
         w.update(
             &CHILDREN,
             id,
-            row!["deleted_at" => now, "deleted_reason" => reason.as_str()],
+            row!["deleted_at" => now, "deleted_reason" => sealed],
         )?;
+        crate::moves::tell_leave(w, id, now.day())?;
         Ok((200, json!({"id": id, "deleted": true})))
     })
 }

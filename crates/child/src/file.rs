@@ -1,177 +1,442 @@
-//! Reading files: the scope in the SQL, each field only to who may see it.
+//! A child's whole file as far as the caller may see it: what the file page, the cards and the lists to work off are made from.
 
-use serde_json::{Value as Json, json};
-use tx_access::{ChildPlace, Scope, Sight};
-use tx_base::{Day, Id, Result};
-use tx_store::{Conn, Keys, Row, Value, params};
+use crate::change;
+use crate::facts::{OF_CHILD, is_sensitive, label};
+use crate::list::Child;
+use crate::new::Facts;
+use crate::status::{Ask, Definition, Known, Params, Parent, ParentFact, Status, Where, hardship, status};
+use tx_access::Scope;
+use tx_base::{Day, Id, Result, Text, t};
+use tx_store::{Conn, Keys, Row, params};
 
-/// A child as far as the caller may see it.
+/// A guardian with everything opened.
 #[derive(Clone, Debug)]
-pub struct Child {
+pub struct Guardian {
     pub id: Id,
-    pub version: i64,
     pub name: String,
-    pub sex: Option<String>,
-    pub school: String,
+    /// a code of `tx_sheet::Relation`, or words
+    pub relation: String,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub more: Facts,
+    pub confirmed_on: Option<Day>,
+    pub confirmed_by: Option<String>,
+}
+impl Guardian {
+    /// 奶奶; the words themselves when they are no known relation.
+    pub fn relation_in(&self, lang: tx_base::Lang) -> String {
+        crate::facts::relation(&self.relation).map_or_else(|| self.relation.clone(), |t| t.in_lang(lang).to_owned())
+    }
+}
+/// A dated fact about a parent, also one that has ended.
+#[derive(Clone, Debug)]
+pub struct ParentRow {
+    pub id: Id,
+    pub parent: Parent,
+    pub name: Option<String>,
+    pub whereabouts: Where,
+    pub from: Option<Day>,
+    pub to: Option<Day>,
+    pub place: Option<String>,
+    /// able, unable
+    pub capacity: Option<String>,
+    pub cause: Option<String>,
+    pub phone: Option<String>,
+    pub more: Facts,
+    pub confirmed_on: Option<Day>,
+    pub confirmed_by: Option<String>,
+}
+/// A spell on the school's list.
+#[derive(Clone, Debug)]
+pub struct Spell {
+    pub id: Id,
+    pub from: Day,
+    pub to: Option<Day>,
+    /// a code of `spells::REASONS`
+    pub reason: Option<String>,
+    pub note: Option<String>,
+    /// list, form, hand
+    pub source: String,
+}
+/// A parent's stay at home, which leaves the spell open.
+#[derive(Clone, Debug)]
+pub struct Return {
+    pub id: Id,
+    /// father, mother, both
+    pub parent: String,
+    pub from: Day,
+    pub to: Option<Day>,
+}
+/// A stay in a class.
+#[derive(Clone, Debug)]
+pub struct Stay {
     pub class: Option<Id>,
-    pub class_code: Option<String>,
     pub class_name: Option<String>,
-    pub birth_date: Option<Day>,
-    pub village: Option<String>,
-    pub boarder: Option<bool>,
-    pub student_no: Option<String>,
-    pub left_behind: bool,
-    pub sight: Sight,
-    address: Option<Vec<u8>>,
-    id_no: Option<Vec<u8>>,
+    /// school year of the class by its first civil year
+    pub year_first: Option<i64>,
+    pub from: Day,
+    pub to: Option<Day>,
+    /// promoted, moved, left, graduated, repeated
+    pub fate: Option<String>,
+}
+/// The mark for closer care (重点帮扶对象). Only with `sight.sensitive`.
+#[derive(Clone, Debug)]
+pub struct KeyMark {
+    pub id: Id,
+    pub from: Day,
+    pub to: Option<Day>,
+    pub reason: Option<String>,
+    pub helper: Option<Id>,
+    pub helper_name: Option<String>,
+    pub review_on: Option<Day>,
+}
+/// A brother or sister of the same home who is in the caller's scope.
+#[derive(Clone, Debug)]
+pub struct Sibling {
+    pub id: Id,
+    pub name: String,
+    pub class_name: Option<String>,
 }
 
-/// What is asked of the list.
-#[derive(Clone, Debug, Default)]
-pub struct Page {
-    pub class: Option<Id>,
-    /// name, or part of it
-    pub q: Option<String>,
-    /// only those on the school's list today
-    pub left_behind: bool,
-    /// after this name and id
-    pub after: Option<(String, Id)>,
-    pub limit: usize,
+/// Everything of a child that the caller may see; what may not be seen is empty.
+#[derive(Clone, Debug)]
+pub struct Dossier {
+    pub child: Child,
+    pub former_name: Option<String>,
+    pub birth_precision: Option<String>,
+    pub class_no: Option<i64>,
+    pub ethnic: Option<String>,
+    /// rural, urban
+    pub hukou_kind: Option<String>,
+    pub hukou_address: Option<String>,
+    pub home_address: Option<String>,
+    /// what a volunteer may see too
+    pub hobby: Option<String>,
+    /// personal facts in the order of [`OF_CHILD`], with their words
+    pub facts: Vec<(&'static str, Text, String)>,
+    /// sensitive facts and the number of the paper: only when asked for, which is audited by the caller
+    pub sensitive: Vec<(&'static str, Text, String)>,
+    pub guardians: Vec<Guardian>,
+    pub parents: Vec<ParentRow>,
+    pub spells: Vec<Spell>,
+    pub returns: Vec<Return>,
+    pub stays: Vec<Stay>,
+    /// by each definition, today
+    pub statuses: Vec<(Definition, Status)>,
+    /// a child in difficulty by what is known of the parents
+    pub hardship: Option<bool>,
+    pub key: Option<KeyMark>,
+    pub siblings: Vec<Sibling>,
+    /// what is missing or stale, to be worked off (features B18)
+    pub missing: Vec<Missing>,
+}
+/// One thing that the file lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// the field of the form where it is filled in
+    pub field: &'static str,
+    pub name: Text,
 }
 
-const COLS: &str = "c.id, c.version, c.name, c.sex, s.code, c.class_id, k.code, k.name, c.birth_date, c.village, c.boarder, c.student_no, c.school_id, c.home_address, c.id_no, \
-(select count(*) from left_behind_episodes e where e.county_id = c.county_id and e.child_id = c.id and e.from_day <= ?1 and (e.to_day is null or e.to_day >= ?1)), \
-(select count(*) from key_children y where y.county_id = c.county_id and y.child_id = c.id and y.from_day <= ?1 and (y.to_day is null or y.to_day >= ?1))";
-const FROM: &str = "from children c join schools s on s.county_id = c.county_id and s.id = c.school_id left join classes k on k.county_id = c.county_id and k.id = c.class_id";
+/// Facts about parents older than this many days are stale (a school year's half).
+pub const STALE_DAYS: i32 = 183;
 
-fn child(scope: &Scope, r: &Row) -> Child {
-    let class = r.opt_id(5);
-    let direct = scope.whole_school() || class.is_some_and(|k| scope.leads.contains(&k) || scope.teaches.contains(&k));
-    let place = ChildPlace {
-        id: r.id(0),
-        school: r.id(12),
-        class,
-        key: r.int(16) > 0,
-        paired: !direct,
+fn open(c: &Conn, keys: &Keys, county: Id, child: Id, table: &str, row: Id, column: &str, b: Option<Vec<u8>>) -> Result<Option<String>> {
+    b.map_or(Ok(None), |b| keys.open_child(c, county, child, table, row, column, &b))
+}
+fn facts_of(text: Option<String>) -> Facts {
+    text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default()
+}
+
+/// The file of a child in scope. `sensitive` opens class S where the caller may see it; the caller writes the audit entry.
+pub fn fetch(c: &Conn, keys: &Keys, scope: &Scope, id: Id, sensitive: bool) -> Result<Option<Dossier>> {
+    let Some(child) = crate::list::fetch(c, scope, id)? else {
+        return Ok(None);
     };
-    Child {
-        id: r.id(0),
-        version: r.int(1),
-        name: r.text(2),
-        sex: r.opt_text(3),
-        school: r.text(4),
-        class,
-        class_code: r.opt_text(6),
-        class_name: r.opt_text(7),
-        birth_date: r.opt_day(8),
-        village: r.opt_text(9),
-        boarder: r.opt_bool(10),
-        student_no: r.opt_text(11),
-        left_behind: r.int(15) > 0,
-        sight: scope.sight(place),
-        address: r.opt_bytes(13),
-        id_no: r.opt_bytes(14),
-    }
+    of(c, keys, scope, child, sensitive).map(Some)
 }
 
-/// The children in scope, by name.
-pub fn list(c: &Conn, scope: &Scope, p: &Page) -> Result<Vec<Child>> {
-    let mut vals: Vec<Value> = vec![scope.today.into()];
-    let f = scope.children("c", 1);
-    vals.extend(f.params);
-    let mut sql = format!(
-        "select {COLS} {FROM} where c.deleted_at is null and c.state = 'active' and {}",
-        f.sql
+/// The file of a child that was fetched through the scope.
+pub fn of(c: &Conn, keys: &Keys, scope: &Scope, child: Child, sensitive: bool) -> Result<Dossier> {
+    let (county, id, sight) = (scope.county, child.id, child.sight);
+    let mut d = Dossier {
+        former_name: None,
+        birth_precision: None,
+        class_no: None,
+        ethnic: None,
+        hukou_kind: None,
+        hukou_address: None,
+        home_address: None,
+        hobby: None,
+        facts: Vec::new(),
+        sensitive: Vec::new(),
+        guardians: Vec::new(),
+        parents: Vec::new(),
+        spells: Vec::new(),
+        returns: Vec::new(),
+        stays: Vec::new(),
+        statuses: Vec::new(),
+        hardship: None,
+        key: None,
+        siblings: Vec::new(),
+        missing: Vec::new(),
+        child,
+    };
+    if !sight.personal && !d.child.paired {
+        return Ok(d);
+    }
+    let Some(f) = change::open(c, keys, county, id)? else {
+        return Ok(d);
+    };
+    d.hobby = f.more.get("hobby").cloned();
+    if !sight.personal {
+        return Ok(d);
+    }
+    d.guardians = guardians(c, keys, county, id)?;
+    d.parents = parents(c, keys, county, id)?;
+    d.spells = spells(c, keys, county, id)?;
+    d.returns = returns(c, county, id)?;
+    d.stays = stays(c, county, id)?;
+    let known = known(&f, &d);
+    let p = Params::default();
+    d.statuses = Definition::ALL
+        .into_iter()
+        .map(|def| (def, status(&known, scope.today, def, &p)))
+        .collect();
+    d.hardship = hardship(&known, scope.today, &p);
+    d.missing = missing(&f, &d, scope.today);
+    for fact in OF_CHILD {
+        let Some(v) = f.more.get(fact.id) else { continue };
+        if !fact.sensitive {
+            d.facts.push((fact.id, fact.name, v.clone()));
+        } else if sensitive && sight.sensitive {
+            d.sensitive.push((fact.id, fact.name, v.clone()));
+        }
+    }
+    if sensitive && sight.sensitive {
+        if let Some(no) = &f.id_no {
+            let no = if sight.id_full { no.clone() } else { crate::list::masked(no) };
+            d.sensitive.insert(0, ("id_no", t("身份证号", "ID number"), no));
+        }
+        // what a sheet brought under a name of its own
+        for (k, v) in &f.more {
+            if is_sensitive(k) && !OF_CHILD.iter().any(|f| f.id == k) {
+                d.sensitive
+                    .push(("other", label(OF_CHILD, k), format!("{}：{v}", words_of(k, scope.lang))));
+            }
+        }
+    }
+    if sight.sensitive {
+        d.key = key(c, keys, county, id, scope.today)?;
+    }
+    if let Some(h) = d.child.household {
+        d.siblings = siblings(c, scope, h, id)?;
+    }
+    d.former_name = f.former_name;
+    d.birth_precision = f.birth_precision;
+    d.class_no = f.class_no;
+    d.ethnic = f.ethnic;
+    d.hukou_kind = f.hukou_kind;
+    d.hukou_address = f.hukou_address;
+    d.home_address = f.home_address;
+    Ok(d)
+}
+fn words_of(field: &str, lang: tx_base::Lang) -> String {
+    tx_sheet::Field::from_name(field).map_or_else(|| field.to_owned(), |f| f.label().in_lang(lang).to_owned())
+}
+
+pub(crate) fn guardians(c: &Conn, keys: &Keys, county: Id, child: Id) -> Result<Vec<Guardian>> {
+    let sql = "select id, name, relation, phone, address, more, confirmed_at, confirmed_by from guardians where county_id = ?1 and child_id = ?2 and gone_at is null order by ord, id";
+    c.query(sql, params![county, child])?
+        .iter()
+        .map(|r| {
+            let id = r.id(0);
+            let o = |column: &str, i: usize| open(c, keys, county, child, "guardians", id, column, r.opt_bytes(i));
+            Ok(Guardian {
+                id,
+                name: r.text(1),
+                relation: r.text(2),
+                phone: o("phone", 3)?,
+                address: o("address", 4)?,
+                more: facts_of(o("more", 5)?),
+                confirmed_on: r.opt_day(6),
+                confirmed_by: r.opt_text(7),
+            })
+        })
+        .collect()
+}
+pub(crate) fn parents(c: &Conn, keys: &Keys, county: Id, child: Id) -> Result<Vec<ParentRow>> {
+    let sql = "select id, parent, name, whereabouts, from_day, to_day, place, capacity, cause, phone, more, confirmed_at, confirmed_by from parent_facts \
+        where county_id = ?1 and child_id = ?2 and gone_at is null order by parent, to_day desc nulls first, from_day desc, id";
+    let mut out = Vec::new();
+    for r in c.query(sql, params![county, child])? {
+        let id = r.id(0);
+        let o = |column: &str, i: usize| open(c, keys, county, child, "parent_facts", id, column, r.opt_bytes(i));
+        let Some(parent) = Parent::parse(r.str(1)) else { continue };
+        out.push(ParentRow {
+            id,
+            parent,
+            name: r.opt_text(2),
+            whereabouts: Where::parse(r.str(3)),
+            from: r.opt_day(4),
+            to: r.opt_day(5),
+            place: r.opt_text(6),
+            capacity: r.opt_text(7),
+            cause: r.opt_text(8),
+            phone: o("phone", 9)?,
+            more: facts_of(o("more", 10)?),
+            confirmed_on: r.opt_day(11),
+            confirmed_by: r.opt_text(12),
+        });
+    }
+    Ok(out)
+}
+pub(crate) fn spells(c: &Conn, keys: &Keys, county: Id, child: Id) -> Result<Vec<Spell>> {
+    let sql = "select id, from_day, to_day, reason, note, source from left_behind_episodes where county_id = ?1 and child_id = ?2 order by from_day desc, id desc";
+    c.query(sql, params![county, child])?
+        .iter()
+        .map(|r| {
+            Ok(Spell {
+                id: r.id(0),
+                from: r.day(1),
+                to: r.opt_day(2),
+                reason: r.opt_text(3),
+                note: open(c, keys, county, child, "left_behind_episodes", r.id(0), "note", r.opt_bytes(4))?,
+                source: r.text(5),
+            })
+        })
+        .collect()
+}
+pub(crate) fn returns(c: &Conn, county: Id, child: Id) -> Result<Vec<Return>> {
+    let sql = "select id, parent, from_day, to_day from parent_returns where county_id = ?1 and child_id = ?2 order by from_day desc, id desc";
+    let rows = c.query(sql, params![county, child])?;
+    Ok(rows
+        .iter()
+        .map(|r| Return {
+            id: r.id(0),
+            parent: r.text(1),
+            from: r.day(2),
+            to: r.opt_day(3),
+        })
+        .collect())
+}
+pub(crate) fn stays(c: &Conn, county: Id, child: Id) -> Result<Vec<Stay>> {
+    let sql = "select s.class_id, k.name, k.year_first, s.from_day, s.to_day, s.fate from class_stays s left join classes k on k.county_id = s.county_id and k.id = s.class_id \
+        where s.county_id = ?1 and s.child_id = ?2 and (s.fate is null or s.fate <> 'mistaken') order by s.from_day desc, s.id desc";
+    let rows = c.query(sql, params![county, child])?;
+    Ok(rows
+        .iter()
+        .map(|r| Stay {
+            class: r.opt_id(0),
+            class_name: r.opt_text(1),
+            year_first: r.opt_int(2),
+            from: r.day(3),
+            to: r.opt_day(4),
+            fate: r.opt_text(5),
+        })
+        .collect())
+}
+pub(crate) fn key(c: &Conn, keys: &Keys, county: Id, child: Id, today: Day) -> Result<Option<KeyMark>> {
+    let sql = "select y.id, y.from_day, y.to_day, y.reason, y.helper_id, a.name, y.review_on from key_children y left join adults a on a.county_id = y.county_id and a.id = y.helper_id \
+        where y.county_id = ?1 and y.child_id = ?2 and y.from_day <= ?3 and (y.to_day is null or y.to_day >= ?3) order by y.from_day desc, y.id desc limit 1";
+    let Some(r) = c.first(sql, params![county, child, today])? else {
+        return Ok(None);
+    };
+    Ok(Some(KeyMark {
+        id: r.id(0),
+        from: r.day(1),
+        to: r.opt_day(2),
+        reason: open(c, keys, county, child, "key_children", r.id(0), "reason", r.opt_bytes(3))?,
+        helper: r.opt_id(4),
+        helper_name: r.opt_text(5),
+        review_on: r.opt_day(6),
+    }))
+}
+fn siblings(c: &Conn, scope: &Scope, household: Id, but: Id) -> Result<Vec<Sibling>> {
+    let f = scope.children("c", 0);
+    let mut vals = f.params;
+    vals.extend([household.into(), but.into()]);
+    let n = vals.len();
+    let sql = format!(
+        "select c.id, c.name, k.name from children c left join classes k on k.county_id = c.county_id and k.id = c.class_id \
+         where {} and c.household_id = ?{} and c.id <> ?{n} and c.deleted_at is null and c.state = 'active' order by c.pinyin, c.id",
+        f.sql,
+        n - 1
     );
-    let mut and = |part: &str, v: Value| {
-        vals.push(v);
-        sql.push_str(&part.replace("??", &format!("?{}", vals.len())));
+    let one = |r: &Row| Sibling {
+        id: r.id(0),
+        name: r.text(1),
+        class_name: r.opt_text(2),
     };
-    if let Some(k) = p.class {
-        and(" and c.class_id = ??", k.into());
+    Ok(c.query(&sql, &vals)?.iter().map(one).collect())
+}
+
+/// What the definitions are computed from.
+fn known(f: &change::File, d: &Dossier) -> Known {
+    Known {
+        birth: f.birth_date,
+        rural: f.hukou_kind.as_deref().map(|k| k == "rural"),
+        with_parents: goes_along(&f.more),
+        parents: d
+            .parents
+            .iter()
+            .map(|p| ParentFact {
+                parent: p.parent,
+                whereabouts: p.whereabouts,
+                able: p.capacity.as_deref().map(|c| c == "able"),
+                from: p.from,
+                to: p.to,
+            })
+            .collect(),
+        spells: d.spells.iter().filter(|s| s.reason.as_deref() != Some("mistaken")).map(|s| (s.from, s.to)).collect(),
+        not_listed: f.not_listed_on,
     }
-    if let Some(q) = &p.q {
-        let like: String = q.chars().filter(|c| !"%_\\".contains(*c)).collect();
-        and(" and c.name like ??", format!("%{like}%").into());
-    }
-    if p.left_behind {
-        and(
-            " and exists (select 1 from left_behind_episodes e where e.county_id = c.county_id and e.child_id = c.id and e.from_day <= ?? and (e.to_day is null or e.to_day >= ??))",
-            scope.today.into(),
+}
+/// Whether the file says that the child lives with the parents where they work.
+pub(crate) fn goes_along(more: &Facts) -> bool {
+    more.get("with_parents")
+        .is_some_and(|v| tx_sheet::parse_yes_no(v).unwrap_or(true))
+}
+
+fn missing(f: &change::File, d: &Dossier, today: Day) -> Vec<Missing> {
+    let mut out = Vec::new();
+    let mut need = |empty: bool, field: &'static str, name: Text| {
+        if empty {
+            out.push(Missing { field, name });
+        }
+    };
+    need(f.sex.is_none(), "sex", t("性别", "Sex"));
+    need(f.birth_date.is_none(), "birth_date", t("出生日期", "Birth date"));
+    need(f.id_no.is_none(), "id_no", t("身份证号", "ID number"));
+    need(f.class.is_none(), "class", t("班级", "Class"));
+    need(f.hukou_kind.is_none(), "hukou_kind", t("户口性质", "Kind of registration"));
+    need(f.village.is_none(), "village", t("村", "Village"));
+    need(f.home_address.is_none(), "home_address", t("家庭住址", "Home address"));
+    need(f.boarder.is_none(), "boarder", t("住校还是走读", "Boarder or day pupil"));
+    need(d.guardians.is_empty(), "guardians", t("监护人", "Guardian"));
+    need(
+        !d.guardians.is_empty() && d.guardians.iter().all(|g| g.phone.is_none()),
+        "guardians",
+        t("监护人电话", "Guardian's phone"),
+    );
+    for (p, field) in [(Parent::Father, "father"), (Parent::Mother, "mother")] {
+        let now = d.parents.iter().find(|r| r.parent == p && r.to.is_none());
+        let place = now.is_none_or(|r| r.whereabouts == Where::Unknown);
+        need(place, field, Ask::Whereabouts(p).name());
+        let old = now.is_some_and(|r| r.confirmed_on.is_some_and(|d| today.since(d) > STALE_DAYS));
+        need(
+            old && !place,
+            field,
+            match p {
+                Parent::Father => t("父亲情况半年没核对", "Father's facts not confirmed for half a year"),
+                Parent::Mother => t("母亲情况半年没核对", "Mother's facts not confirmed for half a year"),
+            },
         );
     }
-    if let Some((name, id)) = &p.after {
-        vals.push(name.into());
-        let n = vals.len();
-        vals.push(id.into());
-        sql.push_str(&format!(
-            " and (c.pinyin > ?{n} or (c.pinyin = ?{n} and c.id > ?{}))",
-            n + 1
-        ));
-    }
-    sql.push_str(&format!(" order by c.pinyin, c.id limit {}", p.limit.clamp(1, 5000)));
-    Ok(c.query(&sql, &vals)?.iter().map(|r| child(scope, r)).collect())
-}
-
-/// One child in scope, or none.
-pub fn fetch(c: &Conn, scope: &Scope, id: Id) -> Result<Option<Child>> {
-    let mut vals: Vec<Value> = vec![scope.today.into()];
-    let f = scope.children("c", 1);
-    vals.extend(f.params);
-    vals.push(id.into());
-    let sql = format!(
-        "select {COLS} {FROM} where c.deleted_at is null and {} and c.id = ?{}",
-        f.sql,
-        vals.len()
+    need(
+        f.listed.is_none() && f.not_listed_on.is_none() && d.spells.is_empty(),
+        "left_behind",
+        t("在不在学校名单上", "Whether on the school's list"),
     );
-    Ok(c.first(&sql, &vals)?.map(|r| child(scope, &r)))
-}
-
-/// School and class of a child in scope.
-pub fn place(c: &Conn, scope: &Scope, id: Id) -> Result<Option<(Option<Id>, Sight)>> {
-    Ok(fetch(c, scope, id)?.map(|k| (k.class, k.sight)))
-}
-
-impl Child {
-    /// As the API answers: fields that may not be seen are absent. `sensitive` only when the caller asked for it (and it is audited).
-    pub fn json(&self, keys: &Keys, c: &Conn, county: Id, sensitive: bool) -> Result<Json> {
-        let mut v = json!({"id": self.id, "version": self.version, "school": self.school, "name": self.name, "sex": self.sex, "class": self.class_code});
-        if !self.sight.personal {
-            return Ok(v);
-        }
-        v["birth_date"] = json!(self.birth_date);
-        v["student_no"] = json!(self.student_no);
-        v["village"] = json!(self.village);
-        v["boarder"] = json!(self.boarder);
-        v["left_behind"] = json!(self.left_behind);
-        let open = |table: &str, row: Id, column: &str, b: &Option<Vec<u8>>| -> Result<Option<String>> {
-            b.as_deref()
-                .map_or(Ok(None), |b| keys.open_child(c, county, self.id, table, row, column, b))
-        };
-        v["home_address"] = json!(open("children", self.id, "home_address", &self.address)?);
-        let sql = "select id, name, relation, phone, address from guardians where county_id = ?1 and child_id = ?2 order by ord, id";
-        let mut guardians = Vec::new();
-        for r in c.query(sql, params![county, self.id])? {
-            let id = r.id(0);
-            guardians.push(json!({"name": r.text(1), "relation": r.text(2), "phone": open("guardians", id, "phone", &r.opt_bytes(3))?, "address": open("guardians", id, "address", &r.opt_bytes(4))?}));
-        }
-        v["guardians"] = guardians.into();
-        let sql = "select id, parent, name, whereabouts, from_day, place, capacity, phone from parent_facts where county_id = ?1 and child_id = ?2 order by parent, id";
-        let mut parents = Vec::new();
-        for r in c.query(sql, params![county, self.id])? {
-            let id = r.id(0);
-            parents.push(json!({"parent": r.text(1), "name": r.opt_text(2), "where": r.text(3), "from": r.opt_day(4), "place": r.opt_text(5), "capacity": r.opt_text(6), "phone": open("parent_facts", id, "phone", &r.opt_bytes(7))?}));
-        }
-        v["parents"] = parents.into();
-        if sensitive && self.sight.sensitive {
-            let no = open("children", self.id, "id_no", &self.id_no)?;
-            // masked for who sees sensitive fields but not the whole number (domain.md §7.13)
-            v["id_no"] = json!(no.map(|n| if self.sight.id_full {
-                n
-            } else {
-                format!("{}**********{}", &n[..4], &n[14..])
-            }));
-        }
-        Ok(v)
-    }
+    out
 }

@@ -1,12 +1,49 @@
 //! The child's file: pupil, family, left-behind spells, class stays; and the list.
 
+mod acts;
 mod api;
-mod file;
+pub mod change;
+pub mod facts;
+pub mod file;
+pub mod find;
+pub mod key;
+pub mod import;
+mod forms;
+mod list;
+pub mod moves;
+mod moves_page;
 mod new;
 mod pages;
+mod parse;
+pub mod patch;
+mod pinyin;
+mod roster;
+mod schemas;
+pub mod promotion;
+mod promotion_page;
+pub mod spells;
+pub mod status;
 pub mod tables;
+pub mod views;
 
-pub use api::ROUTES;
-pub use file::{Child, Page, fetch, list, place};
-pub use new::{NewChild, NewGuardian, NewParent, add, parse};
-pub use pages::ROUTES as PAGES;
+pub use acts::OFFICE;
+pub use api::note_sensitive;
+pub use list::{Child, Page, fetch, list, place, volunteer};
+pub use new::{Facts, NewChild, NewGuardian, NewParent, add, id_index, phone_indexes};
+pub use parse::parse;
+pub use pinyin::syllables;
+pub use schemas::schemas;
+pub use roster::{MOST_NAMES, RosterOf, roster_table};
+
+/// Every route of the child's file but those of the import.
+pub fn routes() -> Vec<tx_web::Route> {
+    [
+        api::ROUTES,
+        acts::ROUTES,
+        pages::ROUTES,
+        forms::ROUTES,
+        moves_page::ROUTES,
+        promotion_page::ROUTES,
+    ]
+    .concat()
+}

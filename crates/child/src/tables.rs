@@ -49,7 +49,15 @@ pub static CHILDREN: Table = Table {
         opt("import_id", Type::Id, Class::O),
         opt("source", Type::Text, Class::O),
         opt("deleted_at", Type::Time, Class::O),
-        opt("deleted_reason", Type::Text, Class::O),
+        // sealed
+        opt("deleted_reason", Type::Bytes, Class::P),
+        // the version at which guardians, and parents' facts, were last changed: their rows are apart, a correction merges them as one field
+        opt("guardians_at", Type::Int, Class::O),
+        opt("parents_at", Type::Int, Class::O),
+        // asked on this day: not on the school's list
+        opt("not_listed_on", Type::Day, Class::P),
+        // the child that this file was found to be the same as
+        opt("merged_into", Type::Id, Class::P),
     ],
     key: KEY,
     unique: &[],
@@ -82,6 +90,8 @@ pub static GUARDIANS: Table = Table {
         col("acting", Type::Bool, Class::P),
         opt("confirmed_at", Type::Day, Class::P),
         opt("confirmed_by", Type::Text, Class::P),
+        // taken off the file; rows are not removed
+        opt("gone_at", Type::Time, Class::P),
     ],
     key: KEY,
     unique: &[],
@@ -119,6 +129,8 @@ pub static PARENT_FACTS: Table = Table {
         opt("source", Type::Text, Class::P),
         opt("confirmed_by", Type::Text, Class::P),
         opt("confirmed_at", Type::Day, Class::P),
+        // a fact that was never so; what ended has a `to_day`
+        opt("gone_at", Type::Time, Class::P),
     ],
     key: KEY,
     unique: &[],
@@ -139,10 +151,32 @@ pub static EPISODES: Table = Table {
         col("child_id", Type::Id, Class::P),
         col("from_day", Type::Day, Class::P),
         opt("to_day", Type::Day, Class::P),
-        // why it was closed
+        // why it was closed: parents_home, joined_parents, moved_school, turned_16, graduated, mistaken
         opt("reason", Type::Text, Class::P),
+        // sealed words beside it
+        opt("note", Type::Bytes, Class::P),
+        // the promotion that closed it, for undo
+        opt("batch_id", Type::Id, Class::O),
         // list, form, hand
         col("source", Type::Text, Class::P),
+    ],
+    key: KEY,
+    unique: &[],
+    index: &[&["county_id", "child_id"]],
+    cover: Cover::Rows,
+};
+/// A parent's stay at home: a visit, which leaves the spell open (domain.md §2).
+pub static RETURNS: Table = Table {
+    name: "parent_returns",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("id", Type::Id, Class::O),
+        col("version", Type::Int, Class::O),
+        col("child_id", Type::Id, Class::P),
+        // father, mother, both
+        col("parent", Type::Text, Class::P),
+        col("from_day", Type::Day, Class::P),
+        opt("to_day", Type::Day, Class::P),
     ],
     key: KEY,
     unique: &[],
@@ -161,7 +195,7 @@ pub static STAYS: Table = Table {
         opt("class_id", Type::Id, Class::O),
         col("from_day", Type::Day, Class::O),
         opt("to_day", Type::Day, Class::O),
-        // promoted, moved, left, graduated, repeated
+        // promoted, moved, left, graduated, repeated, mistaken
         opt("fate", Type::Text, Class::O),
         // the promotion that made it, for undo
         opt("batch_id", Type::Id, Class::O),
@@ -186,10 +220,33 @@ pub static KEY_CHILDREN: Table = Table {
         // the helping teacher (adults)
         opt("helper_id", Type::Id, Class::S),
         opt("review_on", Type::Day, Class::S),
+        // sealed
+        opt("end_reason", Type::Bytes, Class::S),
     ],
     key: KEY,
     unique: &[],
     index: &[&["county_id", "child_id"]],
+    cover: Cover::Rows,
+};
+/// A promotion of all classes of a school, kept so that it can be undone (features B9).
+pub static PROMOTIONS: Table = Table {
+    name: "promotions",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("id", Type::Id, Class::O),
+        col("version", Type::Int, Class::O),
+        col("school_id", Type::Id, Class::O),
+        // the school year that it leads into, by its first civil year
+        col("year_first", Type::Int, Class::O),
+        // first day in the new classes
+        col("from_day", Type::Day, Class::O),
+        // promoted, repeated, left, graduated
+        col("counts", Type::Json, Class::O),
+        opt("undone_at", Type::Time, Class::O),
+    ],
+    key: KEY,
+    unique: &[],
+    index: &[&["county_id", "school_id"]],
     cover: Cover::Rows,
 };
 /// Imports, kept so that each can be undone for 30 days (features B10).
@@ -201,17 +258,42 @@ pub static IMPORTS: Table = Table {
         col("version", Type::Int, Class::O),
         col("school_id", Type::Id, Class::O),
         col("file_name", Type::Text, Class::O),
-        // rows, created, updated, unchanged, rejected
+        // rows, created, updated, unchanged, rejected, classes_created
         col("counts", Type::Json, Class::O),
+        // header -> field as it was read
         col("mapping", Type::Json, Class::O),
         opt("undone_at", Type::Time, Class::O),
         // sealed list of rows made and changed
         col("undo", Type::Bytes, Class::S),
+        opt("at", Type::Time, Class::O),
+        // account; none for the console
+        opt("actor_id", Type::Id, Class::O),
+        opt("actor_name", Type::Text, Class::O),
     ],
     key: KEY,
     unique: &[],
-    index: &[],
+    index: &[&["county_id", "school_id", "at"]],
     cover: Cover::Rows,
+};
+/// Sheets between upload and the fourth step of the wizard, seen by the one who sent them, gone after 30 days.
+pub static IMPORT_DRAFTS: Table = Table {
+    name: "import_drafts",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("id", Type::Id, Class::O),
+        col("school_id", Type::Id, Class::O),
+        col("account_id", Type::Id, Class::O),
+        col("at", Type::Time, Class::O),
+        col("file_name", Type::Text, Class::O),
+        // sealed: the file
+        col("file", Type::Bytes, Class::S),
+        // sealed JSON: columns chosen, header rows, cells mended
+        col("choices", Type::Bytes, Class::S),
+    ],
+    key: KEY,
+    unique: &[],
+    index: &[&["county_id", "account_id"]],
+    cover: Cover::Outside,
 };
 
 /// Header words of a school's sheets and the fields they meant, remembered for the next time.
@@ -221,6 +303,7 @@ pub static MAPPINGS: Table = Table {
         col("county_id", Type::Id, Class::O),
         col("school_id", Type::Id, Class::O),
         col("header", Type::Text, Class::O),
+        // empty = the column is left out
         col("field", Type::Text, Class::O),
     ],
     key: &["county_id", "school_id", "header"],
@@ -249,9 +332,12 @@ pub static TABLES: &[&Table] = &[
     &GUARDIANS,
     &PARENT_FACTS,
     &EPISODES,
+    &RETURNS,
     &STAYS,
     &KEY_CHILDREN,
+    &PROMOTIONS,
     &IMPORTS,
+    &IMPORT_DRAFTS,
     &MAPPINGS,
     &NOT_SAME,
 ];

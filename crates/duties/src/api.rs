@@ -1,6 +1,5 @@
 //! The API of duties (interfaces.md), and the same list for the command.
 
-use crate::facts::NewFact;
 use crate::feed::{feed, owed};
 use serde_json::{Value as Json, json};
 use std::collections::{HashMap, HashSet};
@@ -171,8 +170,12 @@ fn get_all(ctx: &Ctx) -> Result<Reply> {
     Ok(Reply::json(&json!({"items": items, "next": null})))
 }
 
-/// The duty with this id, if it is one that the caller may change: its owner, the head, the office.
-fn own_duty(ctx: &Ctx) -> Result<(Duty, Id)> {
+/// Whether this person may move, excuse or give away a duty: its owner, the head, the office.
+pub(crate) fn may_steer(scope: &Scope, d: &Duty) -> bool {
+    d.owner == Some(scope.account) || scope.is(Role::Head) || scope.holds(tx_access::Post::Office)
+}
+
+fn write_fact(ctx: &Ctx, what: &'static str) -> Result<Reply> {
     let (scope, id) = (ctx.scope()?, ctx.id("id")?);
     let school = scope.the_school()?.id;
     let all = ctx.read(|c| items(c, scope, school, scope.today, None, true))?;
@@ -181,65 +184,31 @@ fn own_duty(ctx: &Ctx) -> Result<(Duty, Id)> {
         .map(|(d, _)| d)
         .find(|d| d.id == id)
         .ok_or(Fault::NotFound)?;
-    if duty.owner == Some(scope.account) || scope.is(Role::Head) || scope.holds(tx_access::Post::Office) {
-        return Ok((duty, school));
+    if !may_steer(scope, &duty) {
+        return Err(Fault::forbidden(t("这件事不归您", "This duty is not yours")));
     }
-    Err(Fault::forbidden(t("这件事不归您", "This duty is not yours")))
-}
-
-fn write_fact(
-    ctx: &Ctx,
-    action: &str,
-    fact: &'static str,
-    to_day: Option<Day>,
-    to_account: Option<Id>,
-) -> Result<Reply> {
-    let (duty, school) = own_duty(ctx)?;
-    let reason = ctx
-        .json()?
-        .get("reason")
-        .and_then(Json::as_str)
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
-    if reason.is_empty() {
-        return Err(Fault::invalid("reason", "要写原因", "A reason is needed"));
-    }
-    let f = NewFact {
-        school,
-        duty: duty.id,
-        child: duty.subject.child(),
-        fact,
-        reason: reason.clone(),
-        to_day,
-        to_account,
+    let word = |name: &str| {
+        Ok::<_, Fault>(
+            ctx.json()?
+                .get(name)
+                .and_then(Json::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+        )
     };
-    ctx.write_json(ctx.act(action)?.because(Some(reason)), move |w| {
+    let (reason, to) = (word("reason")?, word("to")?);
+    let f = ctx.read(|c| crate::one::fact(c, scope, &duty, what, &reason, &to))?;
+    ctx.write_json(scope.act(&format!("duty.{what}")), move |w| {
         crate::facts::add(w, &f)?;
         Ok((200, json!({"id": f.duty, "fact": f.fact})))
     })
 }
 fn post_excuse(ctx: &Ctx) -> Result<Reply> {
-    write_fact(ctx, "duty.excuse", "excuse", None, None)
+    write_fact(ctx, "excuse")
 }
 fn post_move(ctx: &Ctx) -> Result<Reply> {
-    let to = ctx.json()?.get("to").and_then(Json::as_str).unwrap_or_default();
-    let to = Day::parse(to).map_err(|e| Fault::invalid("to", e.zh, e.en))?;
-    write_fact(ctx, "duty.move", "move", Some(to), None)
+    write_fact(ctx, "move")
 }
 fn post_assign(ctx: &Ctx) -> Result<Reply> {
-    let name = ctx
-        .json()?
-        .get("to")
-        .and_then(Json::as_str)
-        .unwrap_or_default()
-        .to_owned();
-    let county = ctx.scope()?.county;
-    let found = ctx
-        .read(|c| tx_access::find_account(c, &name))?
-        .filter(|a| a.county == county);
-    let to = found
-        .ok_or_else(|| Fault::invalid("to", format!("没有账号 {name}"), format!("there is no user {name}")))?
-        .id;
-    write_fact(ctx, "duty.assign", "assign", None, Some(to))
+    write_fact(ctx, "assign")
 }

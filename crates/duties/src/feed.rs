@@ -5,10 +5,10 @@ use std::sync::Arc;
 use tx_base::{Day, Id, Result};
 use tx_calendar::Calendar;
 use tx_duty::{
-    Ask, Assign, Case, Child, Class, ClassStay, Duty, Excuse, Line, Move, Outcome, Plan, PostRow, Scheme, Spell,
-    Subject,
+    Ask, Assign, Case, Child, Class, ClassStay, Duty, Excuse, Line, Move, Outcome, Plan, PostRow, Promise, Scheme,
+    Spell, Subject,
 };
-use tx_record::find_kind;
+use tx_record::{Promised, find_kind};
 use tx_store::{Conn, Value, params};
 
 /// What the engine needs of a school.
@@ -23,6 +23,62 @@ pub struct Fed {
     facts: tx_duty::Facts,
 }
 
+impl Fed {
+    /// Adds a record that is only thought of: what would be settled if it were saved.
+    pub(crate) fn suppose(&mut self, child: Id, day: Day, kind: &str, outcome: Outcome) {
+        self.lines.push(Line {
+            record: Id::fresh(),
+            subject: Subject::Child(child),
+            day,
+            kind: Arc::from(kind),
+            outcome,
+            tags: Vec::new(),
+        });
+    }
+    /// The last day on which something of this kind was done with a child, before or on `on`; tries do not count.
+    pub(crate) fn last(&self, on: Day) -> HashMap<(Id, Arc<str>), Day> {
+        let mut out: HashMap<(Id, Arc<str>), Day> = HashMap::new();
+        for l in self.lines.iter().filter(|l| !l.outcome.is_try() && l.day <= on) {
+            if let Subject::Child(id) = l.subject {
+                let at = out.entry((id, l.kind.clone())).or_insert(l.day);
+                *at = l.day.max(*at);
+            }
+        }
+        out
+    }
+    /// The rule of a duty as it was in force at the end of its window; none for a promised follow-up.
+    pub(crate) fn rule(&self, d: &Duty) -> Option<&tx_duty::Rule> {
+        self.scheme
+            .on(d.window.to)
+            .or_else(|| self.scheme.on(d.window.from))?
+            .rules
+            .iter()
+            .find(|r| *r.id == *d.rule)
+    }
+    /// What is owed, in words: 11月谈心, 约定谈心.
+    pub(crate) fn rule_name(&self, d: &Duty, today: Day, lang: tx_base::Lang) -> String {
+        use tx_base::Lang;
+        let kind = find_kind(&d.kind).map_or("", |k| k.name.in_lang(lang));
+        let name = self.rule(d).map_or_else(
+            || {
+                if lang == Lang::Zh {
+                    format!("约定的{kind}")
+                } else {
+                    format!("promised {kind}")
+                }
+            },
+            |r| r.name.in_lang(lang).to_owned(),
+        );
+        // a month that is not this one is named, other periods by their rule alone
+        let month = d.window.from.month_key() == *d.period && d.period != today.month_key().into();
+        match lang {
+            Lang::Zh if month => format!("{}月{name}", d.window.from.month()),
+            Lang::En if month => format!("{name} of {}", d.period),
+            _ => name,
+        }
+    }
+}
+
 fn spells(c: &Conn, sql: &str, vals: &[Value]) -> Result<HashMap<Id, Vec<Spell>>> {
     let mut out: HashMap<Id, Vec<Spell>> = HashMap::new();
     c.each(sql, vals, |r| {
@@ -30,6 +86,14 @@ fn spells(c: &Conn, sql: &str, vals: &[Value]) -> Result<HashMap<Id, Vec<Spell>>
         Ok(())
     })?;
     Ok(out)
+}
+
+impl Fed {
+    /// Leaves out the children that are not wanted, so that a class's board judges its own class only.
+    pub fn keep(&mut self, wanted: impl Fn(Id) -> bool) {
+        self.children.retain(|k| wanted(k.id));
+        self.lines.retain(|l| l.subject.child().is_none_or(&wanted));
+    }
 }
 
 /// Reads a school, or one child of it (`only`), so that a child's page never waits for all.
@@ -107,6 +171,8 @@ pub fn feed(c: &Conn, county: Id, school: Id, today: Day, only: Option<Id>) -> R
         }
         Ok(())
     })?;
+    let mut facts = crate::facts::load(c, county, school)?;
+    let lines = lines(c, county, school, only, &posts, &mut facts.promises)?;
     Ok(Fed {
         school,
         scheme: tx_school::scheme(c, county, school)?,
@@ -114,13 +180,20 @@ pub fn feed(c: &Conn, county: Id, school: Id, today: Day, only: Option<Id>) -> R
         children,
         classes,
         posts,
-        lines: lines(c, county, school, only)?,
-        facts: crate::facts::load(c, county, school)?,
+        lines,
+        facts,
     })
 }
 
-/// Lines of done records; a record without children is about its class or the school.
-fn lines(c: &Conn, county: Id, school: Id, only: Option<Id>) -> Result<Vec<Line>> {
+/// Lines of done records; a record without children is about its class or the school. What they promise goes to `promises`.
+fn lines(
+    c: &Conn,
+    county: Id,
+    school: Id,
+    only: Option<Id>,
+    posts: &[PostRow],
+    promises: &mut Vec<Promise>,
+) -> Result<Vec<Line>> {
     let mut kinds: HashMap<String, Arc<str>> = HashMap::new();
     let mut kind = |id: &str| kinds.entry(id.to_owned()).or_insert_with(|| Arc::from(id)).clone();
     let mut out = Vec::new();
@@ -131,16 +204,34 @@ fn lines(c: &Conn, county: Id, school: Id, only: Option<Id>) -> Result<Vec<Line>
     }
     let live = "r.county_id = ?1 and r.school_id = ?2 and r.state = 'done' and r.deleted_at is null";
     let sql = format!(
-        "select r.id, l.child_id, r.on_day, r.kind, l.outcome, r.fields from records r join record_lines l on l.county_id = r.county_id and l.record_id = r.id where {live} and l.child_id is not null{one} order by r.on_day, r.id, l.ord"
+        "select r.id, l.child_id, r.on_day, r.kind, l.outcome, r.fields, r.author from records r join record_lines l on l.county_id = r.county_id and l.record_id = r.id where {live} and l.child_id is not null{one} order by r.on_day, r.id, l.ord"
     );
     c.each(&sql, &vals, |r| {
+        let (record, child, day) = (r.id(0), r.id(1), r.day(2));
+        let (tags, promised) = told(r.str(3), r.str(5), day);
+        if let Some(p) = promised {
+            let held = |post: &str| {
+                posts
+                    .iter()
+                    .find(|x| x.post.code() == post && x.from <= day && x.to.is_none_or(|t| t >= day))
+            };
+            promises.push(Promise {
+                id: record,
+                child,
+                kind: kind(p.kind),
+                from: p.from,
+                to: p.to,
+                record,
+                owner: p.post.and_then(held).map(|x| x.account).or_else(|| r.opt_id(6)),
+            });
+        }
         out.push(Line {
-            record: r.id(0),
-            subject: Subject::Child(r.id(1)),
-            day: r.day(2),
+            record,
+            subject: Subject::Child(child),
+            day,
             kind: kind(r.str(3)),
             outcome: outcome(r.str(4)),
-            tags: tags(r.str(3), r.str(5)),
+            tags,
         });
         Ok(())
     })?;
@@ -156,7 +247,7 @@ fn lines(c: &Conn, county: Id, school: Id, only: Option<Id>) -> Result<Vec<Line>
                 day: r.day(2),
                 kind: kind(r.str(3)),
                 outcome: Outcome::Met,
-                tags: tags(r.str(3), r.str(4)),
+                tags: told(r.str(3), r.str(4), r.day(2)).0,
             });
             Ok(())
         })?;
@@ -171,14 +262,18 @@ fn outcome(code: &str) -> Outcome {
         _ => Outcome::Met,
     }
 }
-fn tags(kind: &str, fields: &str) -> Vec<String> {
+/// The marks of a record's plain fields, and the follow-up that they promise.
+fn told(kind: &str, fields: &str, on: Day) -> (Vec<String>, Option<Promised>) {
     let Some(k) = find_kind(kind).filter(|_| fields != "{}") else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
     let Ok(serde_json::Value::Object(o)) = serde_json::from_str(fields) else {
-        return Vec::new();
+        return (Vec::new(), None);
     };
-    (k.tags)(&o).into_iter().map(str::to_owned).collect()
+    (
+        (k.tags)(&o).into_iter().map(str::to_owned).collect(),
+        (k.promise)(&o, on),
+    )
 }
 
 /// Duties of what was fed, as they stand on a day.

@@ -3,15 +3,19 @@
 mod api;
 mod facts;
 mod feed;
+mod many;
+mod one;
+pub mod scheme;
 mod sheet;
 pub mod tables;
 mod today;
 
 pub use api::{ROUTES, items};
 pub use feed::{Fed, feed, owed};
+pub use today::{kind_name, seal_of};
 use tx_web::Route;
 
 /// The pages of this crate.
 pub fn pages() -> Vec<Route> {
-    [today::ROUTES, sheet::ROUTES].concat()
+    [today::ROUTES, sheet::ROUTES, many::ROUTES, one::ROUTES].concat().into_iter().chain(scheme::routes()).collect()
 }

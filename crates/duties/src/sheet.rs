@@ -1,10 +1,13 @@
 //! 记一笔: the record sheet of one child, made from the declaration of the kind (screens.md §5.4).
 
+use crate::feed::{feed, owed};
 use crate::today::seal_of;
 use serde_json::{Map, Value as Json, json};
-use tx_base::{Fault, Lang, Result, t};
-use tx_record::{Field, FieldType, Kind, find_kind};
-use tx_store::Class;
+use tx_base::{Day, Fault, FieldFault, Id, Lang, Result, t};
+use tx_duty::{Ask, Outcome, State};
+use tx_record::form::{self, Asked, fault_of};
+use tx_record::{Declared, Field, FieldType, Kind, find_kind};
+use tx_store::{Class, Conn};
 use tx_web::parts::marks::{Link, Mark, Person, Piece};
 use tx_web::parts::{forms, record};
 use tx_web::{Ctx, Reply, Route, STAFF};
@@ -13,104 +16,233 @@ pub static ROUTES: &[Route] = &[
     Route::get("/record", STAFF, Class::P, show).says(t("记一笔", "Record")),
     Route::form("/record", STAFF, Class::P, save).says(t("存好", "Save")),
 ];
-/// The five kinds at the top of the sheet.
-const TABS: [&str; 5] = [
-    "heart_talk",
-    "home_visit",
-    "family_call",
-    "guardian_talk",
-    "family_letter",
+/// The five kinds at the top of the sheet, by the short words of screens.md §5.4.
+pub(crate) const TABS: [(&str, tx_base::Text); 5] = [
+    ("heart_talk", t("谈心", "Talk")),
+    ("home_visit", t("家访", "Visit")),
+    ("family_call", t("通话", "Call")),
+    ("guardian_talk", t("监护人", "Guardian")),
+    ("family_letter", t("写信", "Letter")),
 ];
 
-fn asked(ctx: &Ctx, name: &str) -> String {
+/// A value of the request, from the query or from the form.
+pub(crate) fn asked(ctx: &Ctx, name: &str) -> String {
     ctx.q(name).map_or_else(|| ctx.f(name).to_owned(), str::to_owned)
+}
+/// Where one goes back to: an address of this site, without what an earlier save left in it.
+pub(crate) fn back(ctx: &Ctx) -> String {
+    let at = asked(ctx, "back");
+    let at = Some(at.as_str())
+        .filter(|b| b.starts_with('/') && !b.starts_with("//"))
+        .unwrap_or("/");
+    let (path, query) = at.split_once('?').unwrap_or((at, ""));
+    let rest: Vec<&str> = query
+        .split('&')
+        .filter(|p| !p.is_empty() && !p.starts_with("saved=") && !p.starts_with("pop="))
+        .collect();
+    if rest.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", rest.join("&"))
+    }
+}
+/// [`back`] with the record that was saved, so that the page says so.
+pub(crate) fn back_saved(ctx: &Ctx, id: Id) -> String {
+    let to = back(ctx);
+    format!("{to}{}saved={id}", if to.contains('?') { '&' } else { '?' })
+}
+/// Bare over another page, in its frame otherwise.
+pub(crate) fn reply(ctx: &Ctx, status: u16, title: tx_base::Text, body: maud::Markup) -> Result<Reply> {
+    if ctx.q("pop") == Some("1") || ctx.f("pop") == "1" {
+        return Ok(Reply::page_with(status, body));
+    }
+    Ok(Reply::page_with(
+        status,
+        tx_web::shell(ctx, title, "today", None, body)?,
+    ))
+}
+/// The kind asked for, else heart-talk.
+pub(crate) fn kind_asked(ctx: &Ctx) -> Result<&'static Kind> {
+    let id = asked(ctx, "kind");
+    let kind = find_kind(if id.is_empty() { "heart_talk" } else { &id }).ok_or(Fault::NotFound)?;
+    if kind.writable(ctx.scope()?) {
+        Ok(kind)
+    } else {
+        Err(Fault::NotFound)
+    }
+}
+pub(crate) fn tabs(ctx: &Ctx, kind: &Kind, link: impl Fn(&str) -> String) -> Vec<record::KindTab> {
+    let mut all: Vec<(&str, &str)> = TABS.iter().map(|(id, name)| (*id, name.in_lang(ctx.lang))).collect();
+    if !all.iter().any(|(id, _)| *id == kind.id) {
+        // a kind that is none of the five takes the last place
+        *all.last_mut().expect("five kinds") = (kind.id, kind.name.in_lang(ctx.lang));
+    }
+    all.into_iter()
+        .map(|(id, name)| record::KindTab {
+            seal: seal_of(id, Mark::Done),
+            label: name.into(),
+            href: link(id),
+            on: id == kind.id,
+        })
+        .collect()
+}
+/// The faults of the API for the list at the top, by the names of the form.
+pub(crate) fn errors(faults: &[FieldFault], declared: &Declared, lang: Lang) -> Vec<forms::FieldError> {
+    faults
+        .iter()
+        .map(|f| {
+            let field = f.field.strip_prefix("fields.").and_then(|id| declared.find(id));
+            forms::FieldError {
+                name: f.field.replace("fields.", "f_").replace("children", "child"),
+                label: field.map(|f| f.name.in_lang(lang).to_owned()).unwrap_or_default(),
+                reason: f.reason.in_lang(lang).into(),
+            }
+        })
+        .collect()
+}
+
+/// The questions of a kind: chips first, then the one line, then what follows, then the rest behind one tap. `first` stands at the right of the
+/// first question.
+pub(crate) fn questions(
+    ctx: &Ctx,
+    d: &Declared,
+    faults: &[FieldFault],
+    mut first: Option<Link>,
+    line: forms::Line,
+) -> Vec<forms::Question> {
+    let lang = ctx.lang;
+    let ask = |f: &Field, aside: Option<Link>| {
+        let name = format!("f_{}", f.id);
+        let given = ctx.f_all(&name).into_iter().map(str::to_owned).collect();
+        form::question(
+            f,
+            Asked {
+                given,
+                error: fault_of(faults, &format!("fields.{}", f.id), lang),
+                aside,
+                name,
+            },
+            lang,
+        )
+    };
+    let chips = |f: &&Field| matches!(f.ty, FieldType::Choice(_) | FieldType::Choices(_) | FieldType::Yes);
+    // what follows is asked after the line; its further fields are typed, so they wait behind a tap
+    let later = |f: &&Field| f.id.starts_with("next");
+    let mut out: Vec<forms::Question> = d
+        .asked()
+        .filter(|f| chips(f) && !later(f))
+        .take(4)
+        .map(|f| ask(f, first.take()))
+        .collect();
+    let shown: Vec<&str> = d
+        .asked()
+        .filter(|f| chips(f) && !later(f))
+        .take(4)
+        .map(|f| f.id)
+        .collect();
+    out.push(forms::Question::Line(forms::Line {
+        aside: first.take(),
+        ..line
+    }));
+    out.extend(d.asked().filter(|f| f.id == "next").map(|f| ask(f, None)));
+    let rest: Vec<&Field> = d.asked().filter(|f| !shown.contains(&f.id) && f.id != "next").collect();
+    if !rest.is_empty() {
+        let open = rest
+            .iter()
+            .any(|f| !fault_of(faults, &format!("fields.{}", f.id), lang).is_empty());
+        let list = rest.into_iter().map(|f| ask(f, None)).collect();
+        if open {
+            out.extend::<Vec<forms::Question>>(list);
+        } else {
+            out.push(forms::Question::Folded(
+                t("再写几项", "More").in_lang(lang).into(),
+                list,
+            ));
+        }
+    }
+    out
+}
+/// The day of the record, changeable in place; a day that has passed says 补记.
+pub(crate) fn when(ctx: &Ctx, faults: &[FieldFault]) -> record::When {
+    let (today, lang) = (ctx.today(), ctx.lang);
+    let on = Some(asked(ctx, "on"))
+        .filter(|d| !d.is_empty())
+        .unwrap_or_else(|| today.to_string());
+    let words = match on.parse::<Day>() {
+        Ok(d) if d != today && lang == Lang::Zh => format!("补记 {}", d.zh_short()),
+        Ok(d) if d != today => format!("for {d}"),
+        _ => format!("{} {}", t("今天", "Today").in_lang(lang), ctx.now().hour_minute()),
+    };
+    record::When {
+        words,
+        on,
+        at: String::new(),
+        error: fault_of(faults, "on", lang),
+        latest: today.to_string(),
+    }
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
     page(ctx, 200, &[])
 }
 
-fn page(ctx: &Ctx, status: u16, faults: &[tx_base::FieldFault]) -> Result<Reply> {
+fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
-    let id = asked(ctx, "child").parse().map_err(|()| Fault::NotFound)?;
-    let child = ctx
-        .read(|c| tx_child::fetch(c, scope, id))?
-        .filter(|k| k.sight.record)
-        .ok_or(Fault::NotFound)?;
-    let kind = find_kind(
-        Some(asked(ctx, "kind"))
-            .filter(|k| !k.is_empty())
-            .as_deref()
-            .unwrap_or("heart_talk"),
-    )
-    .ok_or(Fault::NotFound)?;
-    let tried = asked(ctx, "outcome") == "tried";
+    let id: Id = asked(ctx, "child").parse().map_err(|()| Fault::NotFound)?;
+    let kind = kind_asked(ctx)?;
+    let outcome = asked(ctx, "outcome");
+    let tried = asked(ctx, "try") == "1" || ["tried", "refused", "phone"].contains(&outcome.as_str());
+    let (child, declared, settled) = ctx.read(|c| {
+        let child = tx_child::fetch(c, scope, id)?
+            .filter(|k| k.sight.record)
+            .ok_or(Fault::NotFound)?;
+        let school = scope.the_school()?.id;
+        let declared = Declared::of(c, scope.county, school, kind, scope.today)?;
+        let settled = settles(c, ctx, school, id, kind)?;
+        Ok((child, declared, settled))
+    })?;
+    let duty = asked(ctx, "duty");
+    let keep = if duty.is_empty() {
+        String::new()
+    } else {
+        format!("&duty={duty}")
+    };
     let link = |kind: &str, extra: &str| format!("/record?child={id}&kind={kind}{extra}");
-    let back = Some(asked(ctx, "back"))
-        .filter(|b| b.starts_with('/') && !b.starts_with("//"))
-        .unwrap_or_else(|| "/".into());
-    let (mut questions, mut folded): (Vec<forms::Question>, Vec<forms::Question>) = Default::default();
-    if tried {
+    let back = back(ctx);
+    let mut note = String::new();
+    let list = if tried {
+        note = t(
+            "算一次努力，这件事还欠着；改电话的，看方案认不认",
+            "Counts as an effort; the duty stays. Whether a phone call settles it is for the scheme",
+        )
+        .in_lang(lang)
+        .into();
         let opts = [
             ("tried", t("没碰上", "Not met")),
+            ("phone", t("改电话", "By phone")),
             ("refused", t("不愿谈", "Refused")),
-            ("phone", t("改电话", "By phone instead")),
         ];
-        questions.push(chips(
-            "outcome",
-            t("怎么了", "What happened"),
-            forms::Check::Radio,
-            opts.map(|(v, n)| (v, n, v == "tried")).to_vec(),
-            None,
-            lang,
-        ));
-    }
-    let given = |name: &str| ctx.f_all(name).into_iter().map(str::to_owned).collect::<Vec<_>>();
-    for f in kind.fields.iter().filter(|_| !tried) {
-        let first = questions.is_empty();
-        let aside = first.then(|| {
-            Link::new(
-                t("没谈成？", "Not done?").in_lang(lang),
-                link(kind.id, "&outcome=tried"),
-            )
-        });
-        let asked = question(f, &given(&format!("f_{}", f.id)), aside, lang);
-        // chips cost one tap; what has to be typed waits behind one
-        if matches!(f.ty, FieldType::Choice(_) | FieldType::Choices(_) | FieldType::Yes) {
-            &mut questions
-        } else {
-            &mut folded
-        }
-        .push(asked);
-    }
-    questions.push(forms::Question::Line(forms::Line {
-        name: "text".into(),
-        label: kind.words.in_lang(lang).into(),
-        hint: t("说或写都行", "Spoken or written").in_lang(lang).into(),
-        value: ctx.f("text").into(),
-        rows: 2,
-        max: 8000,
-        ..Default::default()
-    }));
-    if !folded.is_empty() {
-        questions.push(forms::Question::Folded(
-            t("再写几项", "More").in_lang(lang).into(),
-            folded,
-        ));
-    }
-    let day = Some(ctx.f("on"))
-        .filter(|d| !d.is_empty())
-        .map_or_else(|| ctx.today().to_string(), str::to_owned);
-    let on_error = faults
-        .iter()
-        .find(|f| f.field == "on")
-        .map(|f| f.reason.in_lang(lang).to_owned())
-        .unwrap_or_default();
-    let settles = match lang {
-        Lang::Zh if tried => "算一次努力，这件事还欠着".to_owned(),
-        Lang::Zh => format!("存好后，这个时段的{}了结", kind.name.zh),
-        Lang::En if tried => "Counts as an effort; the duty stays".to_owned(),
-        Lang::En => format!("Saving settles the {} of this period", kind.name.en),
+        let chosen = if outcome.is_empty() { "tried" } else { outcome.as_str() };
+        let aside = Link::new(t("其实谈成了", "It was done").in_lang(lang), link(kind.id, &keep));
+        let mut list = vec![forms::Question::Chips(forms::ChipGroup {
+            name: "outcome".into(),
+            legend: t("怎么了", "What happened").in_lang(lang).into(),
+            columns: 3,
+            options: opts
+                .map(|(v, n)| forms::Choice {
+                    value: v.into(),
+                    label: n.in_lang(lang).into(),
+                    on: v == chosen,
+                })
+                .to_vec(),
+            aside: Some(aside),
+            ..Default::default()
+        })];
+        list.push(forms::Question::Line(line(ctx, &declared, faults)));
+        list
+    } else {
+        let aside = Link::new(not_done(kind.id).in_lang(lang), link(kind.id, &format!("&try=1{keep}")));
+        questions(ctx, &declared, faults, Some(aside), line(ctx, &declared, faults))
     };
     let view = record::SheetView {
         form: forms::Form {
@@ -121,6 +253,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[tx_base::FieldFault]) -> Result<Reply>
                 ("child".into(), id.to_string()),
                 ("kind".into(), kind.id.into()),
                 ("back".into(), back.clone()),
+                ("duty".into(), duty.clone()),
                 ("try".into(), if tried { "1" } else { "" }.into()),
             ],
             draft: format!("{}:{id}", kind.id),
@@ -134,179 +267,119 @@ fn page(ctx: &Ctx, status: u16, faults: &[tx_base::FieldFault]) -> Result<Reply>
             sub: child.class_name.clone().unwrap_or_default(),
             ..Default::default()
         },
-        when: record::When {
-            words: format!("{} {}", t("今天", "Today").in_lang(lang), ctx.now().hour_minute()),
-            on: day,
-            at: String::new(),
-            error: on_error,
-            latest: ctx.today().to_string(),
-        },
-        kinds: TABS
-            .iter()
-            .filter_map(|k| find_kind(k))
-            .map(|k| record::KindTab {
-                seal: seal_of(k.id, Mark::Done),
-                label: k.name.in_lang(lang).into(),
-                href: link(k.id, ""),
-                on: k.id == kind.id,
-            })
-            .collect(),
-        errors: faults
-            .iter()
-            .map(|f| forms::FieldError {
-                name: f.field.replace("fields.", "f_"),
-                label: String::new(),
-                reason: f.reason.in_lang(lang).into(),
-            })
-            .collect(),
-        questions,
+        when: when(ctx, faults),
+        add_href: format!("/record/many?kind={}&child={id}", kind.id),
+        kinds: tabs(ctx, kind, |k| link(k, if k == kind.id { &keep } else { "" })),
+        errors: errors(faults, &declared, lang),
+        note,
+        questions: list,
         settles: Some((
             seal_of(kind.id, if tried { Mark::Tried } else { Mark::Done }),
-            vec![Piece::Text(settles)],
+            if tried {
+                vec![Piece::Text(t("记成一次努力", "Kept as an effort").in_lang(lang).into())]
+            } else {
+                settled
+            },
         )),
         save: t("存好", "Save").in_lang(lang).into(),
-        duty: asked(ctx, "duty"),
+        duty,
         ..Default::default()
     };
-    let body = record::sheet(lang, &view);
-    if ctx.q("pop") == Some("1") || ctx.f("pop") == "1" {
-        return Ok(Reply::page_with(status, body));
+    reply(ctx, status, kind.name, record::sheet(lang, &view))
+}
+
+const fn not_done(kind: &str) -> tx_base::Text {
+    match kind.as_bytes() {
+        b"heart_talk" | b"guardian_talk" => t("没谈成？", "Not done?"),
+        b"home_visit" => t("没见着？", "Nobody there?"),
+        b"family_call" => t("没打通？", "No answer?"),
+        _ => t("没做成？", "Not done?"),
     }
-    Ok(Reply::page_with(
-        status,
-        tx_web::shell(ctx, kind.name, "today", None, body)?,
-    ))
 }
 
-fn chips(
-    name: &str,
-    legend: tx_base::Text,
-    check: forms::Check,
-    opts: Vec<(&str, tx_base::Text, bool)>,
-    aside: Option<Link>,
-    lang: Lang,
-) -> forms::Question {
-    forms::Question::Chips(forms::ChipGroup {
-        name: name.into(),
-        legend: legend.in_lang(lang).into(),
-        check,
-        options: opts
-            .into_iter()
-            .map(|(v, n, on)| forms::Choice {
-                value: v.into(),
-                label: n.in_lang(lang).into(),
-                on,
-            })
-            .collect(),
-        aside,
-        ..Default::default()
-    })
+/// The one line of a kind.
+pub(crate) fn line(ctx: &Ctx, d: &Declared, faults: &[FieldFault]) -> forms::Line {
+    forms::Line {
+        name: "text".into(),
+        label: d.kind.words.in_lang(ctx.lang).into(),
+        hint: t("说或写都行", "Spoken or written").in_lang(ctx.lang).into(),
+        value: ctx.f("text").into(),
+        error: fault_of(faults, "text", ctx.lang),
+        rows: 2,
+        max: 8000,
+        aside: None,
+    }
 }
 
-/// The question of a field; one arm for each type, so that a new type does not compile until it has one.
-fn question(f: &'static Field, given: &[String], aside: Option<Link>, lang: Lang) -> forms::Question {
-    let name = format!("f_{}", f.id);
-    let has = |id: &str| given.iter().any(|g| g == id);
-    let value = given.first().cloned().unwrap_or_default();
-    let line = |kind: forms::FieldKind| {
-        forms::Question::Field(forms::Field {
-            name: name.clone(),
-            label: f.name.in_lang(lang).into(),
-            value: value.clone(),
-            kind,
-            ..Default::default()
-        })
+/// What saving settles, asked of the duty engine itself: the duties of this child as they would stand with such a record.
+fn settles(c: &Conn, ctx: &Ctx, school: Id, child: Id, kind: &Kind) -> Result<Vec<Piece>> {
+    let (scope, lang) = (ctx.scope()?, ctx.lang);
+    let on = asked(ctx, "on").parse().unwrap_or(scope.today);
+    let mut fed = feed(c, scope.county, school, scope.today, Some(child))?;
+    let ask = Ask {
+        on: scope.today,
+        until: None,
+        since: None,
     };
-    match f.ty {
-        FieldType::Choice(opts) => chips(
-            &name,
-            f.name,
-            forms::Check::Radio,
-            opts.iter().map(|o| (o.id, o.name, has(o.id))).collect(),
-            aside,
-            lang,
-        ),
-        FieldType::Choices(opts) => chips(
-            &name,
-            f.name,
-            forms::Check::Box,
-            opts.iter().map(|o| (o.id, o.name, has(o.id))).collect(),
-            aside,
-            lang,
-        ),
-        FieldType::Yes => chips(
-            &name,
-            f.name,
-            forms::Check::Radio,
-            vec![
-                ("true", t("是", "Yes"), has("true")),
-                ("false", t("否", "No"), has("false")),
-            ],
-            aside,
-            lang,
-        ),
-        FieldType::LongText => forms::Question::Line(forms::Line {
-            name,
-            label: f.name.in_lang(lang).into(),
-            value,
-            rows: 2,
-            max: 8000,
-            ..Default::default()
-        }),
-        FieldType::Text => line(forms::FieldKind::Text),
-        FieldType::Count | FieldType::Money => line(forms::FieldKind::Number),
-        FieldType::Day => line(forms::FieldKind::Date),
+    let live: Vec<tx_duty::Duty> = owed(&fed, &ask).into_iter().filter(|d| d.state.is_live()).collect();
+    fed.suppose(child, on, kind.id, Outcome::Met);
+    let after = owed(&fed, &ask);
+    let done: Vec<&tx_duty::Duty> = live
+        .iter()
+        .filter(|d| after.iter().any(|a| a.id == d.id && a.state == State::Done))
+        .collect();
+    let text = |zh: String, en: String| Piece::Text(if lang == Lang::Zh { zh } else { en });
+    if done.is_empty() {
+        let (zh, en) = (kind.name.zh, kind.name.en);
+        return Ok(vec![text(
+            format!("这个时段的{zh}不欠，照样记下"),
+            format!("No {en} is owed now; it is kept all the same"),
+        )]);
     }
+    let mut names: Vec<String> = done.iter().map(|d| fed.rule_name(d, scope.today, lang)).collect();
+    names.dedup();
+    let late = done.iter().any(|d| d.state == State::Overdue);
+    Ok(vec![
+        text("存好后，".into(), "Saving settles: ".into()),
+        Piece::Strong(names.join(if lang == Lang::Zh { "、" } else { ", " })),
+        match (lang, late) {
+            (Lang::Zh, false) => Piece::Text("了结".into()),
+            (Lang::Zh, true) => Piece::Text("了结，逾期消去".into()),
+            (Lang::En, false) => Piece::Text(String::new()),
+            (Lang::En, true) => Piece::Text(", and it is late no more".into()),
+        },
+    ])
 }
 
-/// Values of the form as the API would take them.
-fn fields(ctx: &Ctx, kind: &Kind) -> Map<String, Json> {
-    let mut out = Map::new();
-    for f in kind.fields {
-        let all = ctx.f_all(&format!("f_{}", f.id));
-        let Some(first) = all.first().map(|s| s.trim()).filter(|s| !s.is_empty()) else {
-            continue;
-        };
-        let v = match f.ty {
-            FieldType::Choices(_) => json!(all),
-            FieldType::Yes => json!(first == "true"),
-            FieldType::Count => first.parse::<u64>().map_or_else(|_| json!(first), |n| json!(n)),
-            FieldType::Money => first.parse::<f64>().map_or_else(|_| json!(first), |n| json!(n)),
-            FieldType::Text | FieldType::LongText | FieldType::Choice(_) | FieldType::Day => json!(first),
-        };
-        out.insert(f.id.into(), v);
+/// The form as the API would take it.
+pub(crate) fn body(ctx: &Ctx, d: &Declared, lines: Json) -> Map<String, Json> {
+    let fields = form::values(ctx, d.asked(), "f_", false);
+    let mut body = json!({"kind": d.kind.id, "text": ctx.f("text"), "fields": fields, "lines": lines});
+    if !ctx.f("on").is_empty() {
+        body["on"] = ctx.f("on").into();
     }
-    out
+    body.as_object().cloned().unwrap_or_default()
 }
 
 fn save(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?.clone();
     let school = scope.the_school()?.id;
-    let id = ctx.f("child").parse().map_err(|()| Fault::NotFound)?;
-    let child = ctx
-        .read(|c| tx_child::fetch(c, &scope, id))?
-        .filter(|k| k.sight.record)
-        .ok_or(Fault::NotFound)?;
-    let kind = find_kind(ctx.f("kind")).ok_or(Fault::NotFound)?;
-    let outcome = Some(ctx.f("outcome"))
-        .filter(|o| !o.is_empty())
-        .unwrap_or("met")
-        .to_owned();
-    let mut body = json!({"kind": kind.id, "text": ctx.f("text"), "fields": fields(ctx, kind), "lines": [{"child": child.id, "outcome": outcome}]});
-    if !ctx.f("on").is_empty() {
-        body["on"] = ctx.f("on").into();
-    }
-    let body = body.as_object().cloned().unwrap_or_default();
-    let new = match tx_record::parse(&body, school, scope.today) {
+    let id: Id = ctx.f("child").parse().map_err(|()| Fault::NotFound)?;
+    let kind = kind_asked(ctx)?;
+    let declared = ctx.read(|c| {
+        tx_record::sight(c, &scope, id)?
+            .filter(|s| s.record)
+            .ok_or(Fault::NotFound)?;
+        Declared::of(c, scope.county, school, kind, scope.today)
+    })?;
+    let outcome = Some(ctx.f("outcome")).filter(|o| !o.is_empty()).unwrap_or("met");
+    let body = body(ctx, &declared, json!([{"child": id, "outcome": outcome}]));
+    let new = match tx_record::parse_as(Some(declared), &body, school, scope.today, false) {
         Ok(new) => new,
         Err(Fault::Invalid(_, faults)) => return page(ctx, 422, &faults),
         Err(e) => return Err(e),
     };
-    let back = Some(ctx.f("back"))
-        .filter(|b| b.starts_with('/') && !b.starts_with("//"))
-        .unwrap_or("/")
-        .to_owned();
-    let to = if back == "/" { "/?saved=1".to_owned() } else { back };
+    let to = back_saved(ctx, new.id);
     ctx.write_form(scope.act("record.add"), move |w| {
         tx_record::add(w, &new)?;
         Ok(to.clone())

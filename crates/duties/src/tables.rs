@@ -16,7 +16,8 @@ pub static DUTY_FACTS: Table = Table {
         opt("child_id", Type::Id, Class::O),
         // excuse, move, assign
         col("fact", Type::Text, Class::O),
-        opt("reason", Type::Text, Class::P),
+        // sealed under the child's key, else the county's
+        opt("reason", Type::Bytes, Class::P),
         opt("to_day", Type::Day, Class::O),
         opt("to_account", Type::Id, Class::O),
         opt("to_adult", Type::Id, Class::O),

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use tx_base::{Day, Id, Lang, Result, t};
 use tx_duty::{Ask, Duty, State, Subject};
 use tx_record::find_kind;
+use tx_record::people::{self, Named};
 use tx_store::Class;
 use tx_web::parts::marks::{Kind as Colour, Link, Mark, Person, Seal};
+use tx_web::pages::Shell;
 use tx_web::parts::{lists, today};
 use tx_web::{Ctx, Reply, Route, Who};
 
@@ -15,11 +17,13 @@ pub static ROUTES: &[Route] = &[Route::get("/", Who::SignedIn, Class::P, today).
 /// Rows of one group before the rest is folded behind a link.
 const ROWS: usize = 40;
 
-pub(crate) fn seal_of(kind: &str, mark: Mark) -> Seal {
+/// The seal of a kind of record; a kind that is gone is drawn as 动.
+pub fn seal_of(kind: &str, mark: Mark) -> Seal {
     let ch = find_kind(kind).map_or("动", |k| k.seal);
     Seal::new(ch, Colour::of_char(ch), mark)
 }
-fn mark(d: &Duty) -> Mark {
+/// How a duty's seal is drawn.
+pub(crate) fn mark(d: &Duty) -> Mark {
     match d.state {
         State::Done => Mark::Done,
         State::Excused => Mark::Excused,
@@ -30,7 +34,8 @@ fn mark(d: &Duty) -> Mark {
         State::Upcoming => Mark::Ahead,
     }
 }
-pub(crate) fn kind_name(kind: &str, lang: Lang) -> String {
+/// The name of a kind of record in a language.
+pub fn kind_name(kind: &str, lang: Lang) -> String {
     find_kind(kind).map_or_else(|| kind.to_owned(), |k| k.name.in_lang(lang).to_owned())
 }
 
@@ -56,7 +61,7 @@ fn today(ctx: &Ctx) -> Result<Reply> {
             today::page(lang, &view),
         )?));
     };
-    let (duties, names, week) = ctx.read(|c| {
+    let (duties, names, week, about) = ctx.read(|c| {
         let fed = feed(c, scope.county, school.id, on, None)?;
         let mut duties = owed(
             &fed,
@@ -67,23 +72,17 @@ fn today(ctx: &Ctx) -> Result<Reply> {
             },
         );
         duties.retain(|d| d.is_staff() && d.owner == Some(scope.account));
-        let names: HashMap<Id, (String, String)> = tx_child::list(
-            c,
-            scope,
-            &tx_child::Page {
-                limit: 5000,
-                ..Default::default()
-            },
-        )?
-        .into_iter()
-        .map(|k| {
-            (
-                k.id,
-                (k.name, k.village.filter(|_| k.sight.personal).unwrap_or_default()),
-            )
-        })
-        .collect();
-        Ok((duties, names, fed.calendar.week_of(on).map(|(_, n)| n)))
+        let last = fed.last(on);
+        let about: HashMap<Id, About> = duties
+            .iter()
+            .map(|d| {
+                let last = d.subject.child().and_then(|k| last.get(&(k, d.kind.clone())).copied());
+                let name = fed.rule(d).is_none().then(|| fed.rule_name(d, on, lang));
+                (d.id, About { last, name })
+            })
+            .collect();
+        let names: HashMap<Id, Named> = people::of_class(c, scope, None)?.into_iter().map(|k| (k.id, k)).collect();
+        Ok((duties, names, fed.calendar.week_of(on).map(|(_, n)| n), about))
     })?;
     let mut late: Vec<&Duty> = duties.iter().filter(|d| d.state == State::Overdue).collect();
     late.sort_by_key(|d| d.window.to);
@@ -97,7 +96,7 @@ fn today(ctx: &Ctx) -> Result<Reply> {
         title: title.in_lang(lang).into(),
         late: is_late,
         folded,
-        rows: list.iter().take(ROWS).map(|d| row(d, &names, on, lang)).collect(),
+        rows: rows(list, is_late, &names, &about, on, lang),
         all: None,
         count: list.len(),
     };
@@ -126,65 +125,121 @@ fn today(ctx: &Ctx) -> Result<Reply> {
         done: (count == 0).then_some((done, None)),
         ..Default::default()
     };
-    let toast = (ctx.q("saved") == Some("1")).then(|| t("存好了", "Saved").in_lang(lang).to_owned());
-    Ok(Reply::page(tx_web::shell(
+    Ok(Reply::page(tx_web::pages::shell_with(
         ctx,
-        title,
-        "today",
-        toast,
+        Shell {
+            title,
+            active: "today",
+            toast: tx_record::saved_toast(ctx)?,
+            due: count as u32,
+            ..Shell::default()
+        },
         today::page(lang, &view),
     )?))
 }
 
-fn row(d: &Duty, names: &HashMap<Id, (String, String)>, on: Day, lang: Lang) -> lists::DutyRow {
+/// What a row says beside the duty itself.
+struct About {
+    /// when the same was last done with this child
+    last: Option<Day>,
+    /// the name of a promised follow-up
+    name: Option<String>,
+}
+
+/// The rows of a group: three children or more who owe the same on the same day stand in one row, which opens the sheet for many.
+fn rows(
+    list: &[&Duty],
+    late: bool,
+    names: &HashMap<Id, Named>,
+    about: &HashMap<Id, About>,
+    on: Day,
+    lang: Lang,
+) -> Vec<lists::DutyRow> {
+    let mut out: Vec<lists::DutyRow> = Vec::new();
+    let mut taken: Vec<(&str, Day)> = Vec::new();
+    for d in list {
+        let key = (&*d.kind, d.window.to);
+        if taken.contains(&key) {
+            continue;
+        }
+        let same: Vec<&Duty> = list
+            .iter()
+            .filter(|o| (&*o.kind, o.window.to) == key && o.subject.child().is_some() && &*o.rule != tx_duty::FOLLOW_UP)
+            .copied()
+            .collect();
+        let mut one = row(d, names, about.get(&d.id), on, lang);
+        if !late && same.len() >= 3 && &*d.rule != tx_duty::FOLLOW_UP && d.subject.child().is_some() {
+            taken.push(key);
+            one.others = same.iter().filter(|o| o.id != d.id).map(|o| person(o, names, lang)).collect();
+            one.facts = vec![tx_calendar::describe(d.window, on, lang)];
+            one.child.sub = String::new();
+            (one.more, one.href) = (Vec::new(), String::new());
+            let class = d.subject.child().and_then(|k| names.get(&k)).map(|k| k.class_code.clone()).unwrap_or_default();
+            one.act.href = format!("/record/many?kind={}&class={class}&tab=owed", d.kind);
+        }
+        out.push(one);
+        if out.len() == ROWS {
+            break;
+        }
+    }
+    out
+}
+
+fn person(d: &Duty, names: &HashMap<Id, Named>, lang: Lang) -> Person {
+    let whole = match d.subject {
+        Subject::School(_) => t("全校", "School"),
+        _ => t("全班", "Class"),
+    };
     let child = d.subject.child();
-    let (name, village) = child.and_then(|id| names.get(&id).cloned()).unwrap_or_else(|| {
-        let whole = if matches!(d.subject, Subject::School(_)) {
-            t("全校", "School")
-        } else {
-            t("全班", "Class")
-        };
-        (whole.in_lang(lang).to_owned(), String::new())
-    });
+    Person {
+        id: d.subject.id().to_string(),
+        name: child.and_then(|id| names.get(&id)).map_or_else(|| whole.in_lang(lang).to_owned(), |k| k.name.clone()),
+        href: child.map(|id| format!("/children/{id}")).unwrap_or_default(),
+        ..Default::default()
+    }
+}
+
+fn row(d: &Duty, names: &HashMap<Id, Named>, about: Option<&About>, on: Day, lang: Lang) -> lists::DutyRow {
+    let child = d.subject.child();
     let days = on.since(d.window.to);
-    let record = child
-        .map(|id| format!("/record?child={id}&kind={}&duty={}", d.kind, d.id))
-        .unwrap_or_default();
+    // what is owed to a class or the school is written on the page of its kind, what is owed to a child on the sheet
+    let (href, sheet) = match child {
+        Some(id) => (format!("/record?child={id}&kind={}&duty={}", d.kind, d.id), true),
+        None => (format!("/records/new?kind={}", d.kind), false),
+    };
+    let last = about.and_then(|a| a.last).map(|d| match lang {
+        Lang::Zh => format!("上次 {}", d.zh_short()),
+        Lang::En => format!("last {d}"),
+    });
+    let village = child.and_then(|id| names.get(&id)).map(|k| k.village.clone());
     lists::DutyRow {
         id: d.id.to_string(),
-        child: Person {
-            id: d.subject.id().to_string(),
-            name,
-            ..Default::default()
-        },
+        child: person(d, names, lang),
         seal: seal_of(&d.kind, mark(d)),
-        what: kind_name(&d.kind, lang),
-        late: if d.state == State::Overdue {
-            if lang == Lang::Zh {
-                format!("晚 {days} 天")
-            } else {
-                format!("{days} days late")
-            }
-        } else {
-            String::new()
+        what: about.and_then(|a| a.name.clone()).unwrap_or_else(|| kind_name(&d.kind, lang)),
+        late: match (d.state == State::Overdue, lang) {
+            (true, Lang::Zh) => format!("晚 {days} 天"),
+            (true, Lang::En) => format!("{days} days late"),
+            (false, _) => String::new(),
         },
-        facts: [
-            (d.state == State::Open).then(|| tx_calendar::describe(d.window, on, lang)),
-            Some(village).filter(|v| !v.is_empty()),
-        ]
-        .into_iter()
-        .flatten()
-        .collect(),
+        facts: [(d.state == State::Open).then(|| tx_calendar::describe(d.window, on, lang)), last, village]
+            .into_iter()
+            .flatten()
+            .filter(|f| !f.is_empty())
+            .take(3)
+            .collect(),
+        href: crate::one::href(d),
         act: Link {
-            sheet: !record.is_empty(),
-            ..Link::new(t("记", "Record").in_lang(lang), record).first()
+            sheet,
+            ..Link::new(t("记", "Record").in_lang(lang), href).first()
         },
+        more: crate::one::menu(d, lang),
         ..Default::default()
     }
 }
 
 /// The month in one card: one pebble a child for the talk of this month.
-fn month(duties: &[Duty], names: &HashMap<Id, (String, String)>, on: Day, lang: Lang) -> Option<lists::MonthCard> {
+fn month(duties: &[Duty], names: &HashMap<Id, Named>, on: Day, lang: Lang) -> Option<lists::MonthCard> {
     let this: Vec<&Duty> = duties
         .iter()
         .filter(|d| &*d.kind == "heart_talk" && *d.period == *on.month_key())
@@ -198,7 +253,7 @@ fn month(duties: &[Duty], names: &HashMap<Id, (String, String)>, on: Day, lang: 
         .iter()
         .filter_map(|d| {
             let id = d.subject.child()?;
-            let name = names.get(&id)?.0.clone();
+            let name = names.get(&id)?.name.clone();
             let label = format!("{name}，{}", d.state.name().in_lang(lang));
             Some(lists::MonthPebble {
                 id: id.to_string(),

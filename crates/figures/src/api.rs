@@ -1,9 +1,7 @@
 //! The API of figures (interfaces.md): value, unit, definition, and the records that were counted.
 
-use crate::count::count;
-use crate::list::ALL;
 use serde_json::{Value as Json, json};
-use tx_base::{Fault, Result, Span, t};
+use tx_base::{Fault, Id, Result, Span, t};
 use tx_calendar::SchoolYear;
 use tx_store::Class;
 use tx_web::{Ctx, READERS, Reply, Route};
@@ -17,16 +15,20 @@ pub static ROUTES: &[Route] = &[Route::get("/api/v1/figures", READERS, Class::O,
         ("id", "string", t("哪个数", "One figure")),
     ])];
 
-fn get(ctx: &Ctx) -> Result<Reply> {
-    let scope = ctx.scope()?;
-    let school = scope.the_school()?;
+/// The own school; another one that is named is not there.
+pub(crate) fn asked(ctx: &Ctx) -> Result<Id> {
+    let school = ctx.scope()?.the_school()?;
     if ctx.q("school").is_some_and(|s| s != school.code) {
         return Err(Fault::NotFound);
     }
-    let year = SchoolYear::of(scope.today).span();
+    Ok(school.id)
+}
+/// The period that was asked for; by default this school year.
+pub(crate) fn period(ctx: &Ctx) -> Result<Span> {
+    let year = SchoolYear::of(ctx.today()).span();
     let (from, to) = (
         ctx.q_day("from")?.unwrap_or(year.from),
-        ctx.q_day("to")?.unwrap_or(scope.today),
+        ctx.q_day("to")?.unwrap_or(year.to),
     );
     if from > to {
         return Err(Fault::invalid(
@@ -35,27 +37,34 @@ fn get(ctx: &Ctx) -> Result<Reply> {
             "the end lies before the beginning",
         ));
     }
-    let wanted: Vec<_> = ALL.iter().filter(|f| ctx.q("id").is_none_or(|id| id == f.id)).collect();
-    if wanted.is_empty() {
-        return Err(Fault::invalid("id", "没有这个数", "there is no such figure"));
-    }
+    Ok(Span::new(from, to))
+}
+
+fn get(ctx: &Ctx) -> Result<Reply> {
+    let (scope, school, p) = (ctx.scope()?, asked(ctx)?, period(ctx)?);
+    // outcomes stand only inside a report to the authority (features G3)
+    let one = match ctx.q("id") {
+        None => None,
+        Some(id) => match crate::find(id) {
+            Some(f) if !f.authority => Some(f),
+            Some(_) => {
+                return Err(Fault::forbidden(t(
+                    "这个数只在给主管部门的报告里",
+                    "This figure stands only in a report to the authority",
+                )));
+            }
+            None => return Err(Fault::invalid("id", "没有这个数", "there is no such figure")),
+        },
+    };
     let items = ctx.read(|c| {
-        wanted
-            .iter()
-            .map(|f| {
-                let n = count(c, scope, school.id, Span::new(from, to), f)?;
-                let mut v = json!({"id": f.id, "name": f.name.in_lang(ctx.lang), "value": n.value, "unit": f.unit.in_lang(ctx.lang), "records": n.records, "definition": f.definition.in_lang(ctx.lang)});
-                if let Some(of) = n.of {
-                    v["of"] = of.into();
-                }
-                if !n.by.is_empty() {
-                    v["by"] = n.by.iter().map(|(k, (value, of))| (k.clone(), json!({"value": value, "of": of}))).collect::<serde_json::Map<String, Json>>().into();
-                }
-                Ok(v)
-            })
-            .collect::<Result<Vec<Json>>>()
+        let found = match one {
+            Some(f) => vec![(f, crate::count(c, scope, school, p, f)?)],
+            None => crate::all(c, scope, school, p, false)?,
+        };
+        Ok(found.iter().map(|(f, n)| n.json(f, ctx.lang)).collect::<Vec<Json>>())
     })?;
+    let code = &scope.the_school()?.code;
     Ok(Reply::json(
-        &json!({"school": school.code, "from": from, "to": to, "figures": items, "items": items, "next": null}),
+        &json!({"school": code, "from": p.from, "to": p.to, "figures": items, "items": items, "next": null}),
     ))
 }

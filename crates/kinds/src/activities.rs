@@ -1,6 +1,7 @@
 //! Activities, contests, practice and lectures (features.md F1–F4, F6, F9).
 
 use crate::opt;
+use tx_access::Role;
 use tx_base::t;
 use tx_record::{About, Kind, Opt, choice, count, day, money, text, yes};
 
@@ -90,6 +91,7 @@ pub static OUTING: Kind = Kind {
         count("talks_heard", t("听报告场数", "Talks heard")),
         count("adults", t("带队成人", "Adults")),
     ],
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static TRADING_DAY: Kind = Kind {
@@ -139,5 +141,6 @@ pub static CARD_HOME: Kind = Kind {
     seal: "信",
     fields: &[text("occasion", t("由头", "Occasion"))],
     quantity: Some(t("张", "cards")),
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };

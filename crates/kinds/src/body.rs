@@ -2,7 +2,7 @@
 
 use crate::opt;
 use tx_base::t;
-use tx_record::{Kind, Opt, choices, count, text};
+use tx_record::{Family, Kind, Opt, choices, count, text};
 use tx_store::Class;
 
 const ITEMS: &[Opt] = &[
@@ -34,5 +34,6 @@ pub static HEALTH_CHECK: Kind = Kind {
         text("chest", t("胸部", "Chest")).class(Class::S),
         text("five_senses", t("五官", "Eyes, ears, nose, mouth, teeth")).class(Class::S),
     ],
+    family: Family::Body,
     ..Kind::PLAIN
 };

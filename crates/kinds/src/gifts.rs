@@ -1,8 +1,9 @@
 //! What helpers and the school give: goods, time and company (features.md D4, D5, F5).
 
 use crate::FESTIVALS;
+use tx_access::Role;
 use tx_base::t;
-use tx_record::{About, Kind, choice, count, long_text, money, text, yes};
+use tx_record::{About, Family, Kind, choice, count, long_text, money, text, yes};
 use tx_store::Class;
 
 pub static GIFT: Kind = Kind {
@@ -14,6 +15,8 @@ pub static GIFT: Kind = Kind {
         money("worth", t("价值（元）", "Worth (yuan)")),
     ],
     quantity: Some(t("件", "pieces")),
+    family: Family::Help,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static FESTIVAL_CARE: Kind = Kind {
@@ -25,6 +28,8 @@ pub static FESTIVAL_CARE: Kind = Kind {
         text("item", t("物品", "Item")),
     ],
     quantity: Some(t("件", "pieces")),
+    family: Family::Help,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static WEEKEND: Kind = Kind {
@@ -36,6 +41,8 @@ pub static WEEKEND: Kind = Kind {
         yes("consent", t("监护人已同意", "Guardian consents")),
         yes("returned", t("已平安返回", "Return confirmed")),
     ],
+    family: Family::Help,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static TUTORING: Kind = Kind {
@@ -46,6 +53,8 @@ pub static TUTORING: Kind = Kind {
         text("subject", t("科目", "Subject")),
         count("minutes", t("分钟", "Minutes")),
     ],
+    family: Family::Help,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static MEDICAL_VISIT: Kind = Kind {
@@ -57,6 +66,8 @@ pub static MEDICAL_VISIT: Kind = Kind {
         long_text("finding", t("诊断", "Finding")).class(Class::S),
         money("paid", t("费用（元）", "Paid (yuan)")),
     ],
+    family: Family::Help,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static HAPPY_WEEKEND: Kind = Kind {
@@ -67,6 +78,8 @@ pub static HAPPY_WEEKEND: Kind = Kind {
         text("place", t("地点", "Place")),
         count("adults", t("成人人数", "Adults")),
     ],
+    family: Family::Help,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static CEREMONY: Kind = Kind {
@@ -79,5 +92,6 @@ pub static CEREMONY: Kind = Kind {
         text("place", t("地点", "Place")),
         count("people", t("到场人数", "People")),
     ],
+    family: Family::Help,
     ..Kind::PLAIN
 };

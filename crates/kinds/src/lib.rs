@@ -4,6 +4,7 @@ mod activities;
 mod body;
 mod gifts;
 mod means;
+mod next;
 mod study;
 mod talks;
 mod visits;

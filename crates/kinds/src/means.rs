@@ -2,12 +2,17 @@
 
 use crate::opt;
 use tx_base::t;
-use tx_record::{About, Kind, Opt, choice, count, day, money, text};
+use tx_record::{About, Family, Kind, Opt, choice, count, day, money, text};
 
 const LEVELS: &[Opt] = &[
     opt("national", "国家级", "national"),
     opt("province", "省级", "province"),
     opt("county", "县级", "county"),
+];
+const SORTS: &[Opt] = &[
+    opt("rule", "制度", "rule"),
+    opt("plan", "方案和计划", "plan"),
+    opt("other", "其他文件", "other"),
 ];
 const CHANNELS: &[Opt] = &[
     opt("broadcast", "广播", "broadcast"),
@@ -28,6 +33,7 @@ pub static MATERIAL: Kind = Kind {
         text("title", t("名称", "Title")),
         count("volumes", t("册数", "Volumes")),
     ],
+    family: Family::Means,
     ..Kind::PLAIN
 };
 pub static RULE_DOCUMENT: Kind = Kind {
@@ -37,10 +43,13 @@ pub static RULE_DOCUMENT: Kind = Kind {
     about: About::Whole,
     fields: &[
         text("title", t("名称", "Title")),
+        // left open it is a rule; plans are documents in force but no rules (schemes.md, rules.in_force)
+        choice("sort", t("类别", "Sort"), SORTS),
         text("number", t("文号", "Number")),
         day("in_force_from", t("施行日期", "In force from")),
         day("in_force_to", t("废止日期", "In force to")),
     ],
+    family: Family::Means,
     ..Kind::PLAIN
 };
 pub static PROJECT: Kind = Kind {
@@ -54,6 +63,7 @@ pub static PROJECT: Kind = Kind {
         text("donor", t("资助方", "Donor")),
         money("budget", t("经费（元）", "Budget (yuan)")),
     ],
+    family: Family::Means,
     ..Kind::PLAIN
 };
 pub static PUBLICITY: Kind = Kind {
@@ -64,6 +74,7 @@ pub static PUBLICITY: Kind = Kind {
         text("title", t("题目", "Title")),
         choice("channel", t("渠道", "Channel"), CHANNELS),
     ],
+    family: Family::Means,
     ..Kind::PLAIN
 };
 pub static TRAINING: Kind = Kind {
@@ -72,5 +83,6 @@ pub static TRAINING: Kind = Kind {
     seal: "学",
     about: About::Adults,
     fields: &[text("topic", t("主题", "Topic")), count("hours", t("学时", "Hours"))],
+    family: Family::Means,
     ..Kind::PLAIN
 };

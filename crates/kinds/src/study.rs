@@ -1,8 +1,9 @@
 //! Study, surveys and outcomes (features.md B6, F7, G1–G3).
 
 use crate::opt;
+use tx_access::Role;
 use tx_base::t;
-use tx_record::{Kind, Opt, choice, count, long_text, text, yes};
+use tx_record::{Family, Kind, Opt, choice, count, long_text, text, yes};
 use tx_store::Class;
 
 const SCOPES: &[Opt] = &[
@@ -30,6 +31,8 @@ pub static FREE_ESSAY: Kind = Kind {
         yes("awarded", t("获奖", "Awarded")),
     ],
     line_fields: &[long_text("answer", t("老师的回话", "The teacher's answer")).class(Class::P)],
+    family: Family::Study,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static EXAM: Kind = Kind {
@@ -46,6 +49,7 @@ pub static EXAM: Kind = Kind {
         text("marks", t("成绩", "Marks")).class(Class::P),
         yes("absent", t("缺考", "Absent")).class(Class::P),
     ],
+    family: Family::Study,
     ..Kind::PLAIN
 };
 pub static SURVEY: Kind = Kind {
@@ -61,6 +65,7 @@ pub static SURVEY: Kind = Kind {
         long_text("health", t("健康", "Health")).class(Class::S),
     ],
     line_fields: &[long_text("changed", t("比上学期的变化", "What changed since last term")).class(Class::P)],
+    family: Family::Study,
     ..Kind::PLAIN
 };
 // Class P: it appears only inside a report to the authority (features.md G3).
@@ -74,5 +79,6 @@ pub static ADMISSION: Kind = Kind {
         yes("early", t("提前录取", "Admitted early")).class(Class::P),
         yes("left_behind", t("留守儿童", "Left behind")).class(Class::P),
     ],
+    family: Family::Study,
     ..Kind::PLAIN
 };

@@ -1,8 +1,11 @@
 //! Talks with children, their parents and their guardians (features.md C1, C3, C4, I1, I2).
 
+use crate::next::{next_on, next_rule, next_what, promise};
 use crate::opt;
-use tx_base::t;
-use tx_record::{About, Kind, Opt, choice, choices, count, long_text, text, yes};
+use serde_json::{Map, Value};
+use tx_access::Role;
+use tx_base::{Day, t};
+use tx_record::{About, Family, Kind, Opt, Promised, choice, choices, count, long_text, text, yes};
 use tx_store::Class;
 
 const MOODS: &[Opt] = &[
@@ -61,17 +64,30 @@ const BY: &[Opt] = &[
     opt("teacher", "老师", "teacher"),
 ];
 
+fn talk_promise(fields: &Map<String, Value>, on: Day) -> Option<Promised> {
+    promise(fields, on, "heart_talk")
+}
+fn guardian_promise(fields: &Map<String, Value>, on: Day) -> Option<Promised> {
+    promise(fields, on, "guardian_talk")
+}
+
 pub static HEART_TALK: Kind = Kind {
     id: "heart_talk",
     name: t("谈心", "Heart-talk"),
     seal: "谈",
     fields: &[
         choice("mood", t("心情", "Mood"), MOODS).class(Class::P),
-        choices("topics", t("谈到", "Topics"), TOPICS).class(Class::P),
+        choices("topics", t("说到了", "Topics"), TOPICS).class(Class::P),
         long_text("seen", t("我看到的", "What I saw")).class(Class::P),
         choice("next", t("接下来", "What follows"), NEXT).class(Class::P),
+        next_on(),
+        next_what(),
     ],
-    words: t("谈了什么", "What was said"),
+    words: t("一句话", "In a line"),
+    rule: next_rule,
+    promise: talk_promise,
+    family: Family::Talks,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static GUARDIAN_TALK: Kind = Kind {
@@ -83,8 +99,14 @@ pub static GUARDIAN_TALK: Kind = Kind {
         long_text("life", t("孩子在家怎样", "How the child lives")).class(Class::P),
         choice("health", t("身体", "Health"), HEALTH).class(Class::S),
         long_text("mind", t("心理", "Mind")).class(Class::S),
+        next_on(),
+        next_what(),
     ],
     words: t("谈了什么", "What was said"),
+    rule: next_rule,
+    promise: guardian_promise,
+    family: Family::Talks,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static FAMILY_CALL: Kind = Kind {
@@ -96,6 +118,8 @@ pub static FAMILY_CALL: Kind = Kind {
         choice("by", t("方式", "How"), CALLS),
         count("minutes", t("分钟", "Minutes")),
     ],
+    family: Family::Talks,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 // No field for what a letter says: it passes unread by staff (law §63, features.md C3).
@@ -108,6 +132,8 @@ pub static FAMILY_LETTER: Kind = Kind {
         choice("form", t("形式", "Form"), LETTERS),
         yes("answered", t("有回信", "Answered")),
     ],
+    family: Family::Talks,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static WEEKLY_CONTACT: Kind = Kind {
@@ -119,6 +145,8 @@ pub static WEEKLY_CONTACT: Kind = Kind {
         choice("by", t("方式", "How"), CONTACT),
         choice("told_by", t("谁说的", "Told by"), BY),
     ],
+    family: Family::Talks,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static GUARDIANS_MEETING: Kind = Kind {
@@ -133,6 +161,7 @@ pub static GUARDIANS_MEETING: Kind = Kind {
         count("came", t("实到人数", "Came")),
         long_text("learned", t("了解到的情况", "What was learned")).class(Class::P),
     ],
+    family: Family::Talks,
     ..Kind::PLAIN
 };
 pub static GUARDIANS_TRAINING: Kind = Kind {
@@ -145,5 +174,6 @@ pub static GUARDIANS_TRAINING: Kind = Kind {
         text("place", t("地点", "Place")),
         count("came", t("到场人数", "Came")),
     ],
+    family: Family::Talks,
     ..Kind::PLAIN
 };

@@ -1,9 +1,11 @@
 //! Visits to homes and classrooms, and visits that the school receives (features.md A6, C2, C9).
 
+use crate::next::{next_on, next_rule, next_what, promise};
 use crate::{FESTIVALS, opt};
 use serde_json::{Map, Value};
-use tx_base::t;
-use tx_record::{About, Kind, Opt, choice, choices, count, long_text, text, yes};
+use tx_access::Role;
+use tx_base::{Day, t};
+use tx_record::{About, Family, Kind, Opt, Promised, choice, choices, count, long_text, text, yes};
 use tx_store::Class;
 
 const MET: &[Opt] = &[
@@ -35,6 +37,10 @@ fn visit_tags(fields: &Map<String, Value>) -> Vec<&'static str> {
     }
 }
 
+fn visit_promise(fields: &Map<String, Value>, on: Day) -> Option<Promised> {
+    promise(fields, on, "home_visit")
+}
+
 pub static HOME_VISIT: Kind = Kind {
     id: "home_visit",
     name: t("家访", "Home visit"),
@@ -46,9 +52,15 @@ pub static HOME_VISIT: Kind = Kind {
         yes("taught", t("同时培训了监护人", "Guardian taught on the visit")),
         choice("window", t("学期时段", "Part of the term"), WINDOWS),
         choice("festival", t("节日", "Festival"), FESTIVALS),
+        next_on(),
+        next_what(),
     ],
     words: t("家访情况", "How it went"),
+    rule: next_rule,
+    promise: visit_promise,
     tags: visit_tags,
+    family: Family::Visits,
+    write: &[Role::Helper],
     ..Kind::PLAIN
 };
 pub static VISIT_RECEIVED: Kind = Kind {
@@ -61,6 +73,7 @@ pub static VISIT_RECEIVED: Kind = Kind {
         count("guests", t("来宾人数", "Guests")),
         text("aim", t("来意", "Aim")),
     ],
+    family: Family::Visits,
     ..Kind::PLAIN
 };
 pub static CLASSROOM_OBSERVATION: Kind = Kind {
@@ -73,5 +86,6 @@ pub static CLASSROOM_OBSERVATION: Kind = Kind {
         text("teacher", t("授课教师", "Teacher")).class(Class::P),
         long_text("attention", t("对留守儿童的关注", "Attention to these children")).class(Class::P),
     ],
+    family: Family::Visits,
     ..Kind::PLAIN
 };

@@ -18,7 +18,8 @@ pub static PAIRINGS: Table = Table {
         col("kind", Type::Text, Class::P),
         col("from_day", Type::Day, Class::P),
         opt("to_day", Type::Day, Class::P),
-        opt("end_reason", Type::Text, Class::P),
+        // sealed
+        opt("end_reason", Type::Bytes, Class::P),
         col("locked", Type::Bool, Class::P),
     ],
     key: KEY,

@@ -24,6 +24,8 @@ pub enum FieldType {
     Choices(&'static [Opt]),
     /// a whole number from 0 to 1,000,000
     Count,
+    /// a number with at most three decimals, from −1,000,000,000 to 1,000,000,000
+    Number,
     /// yuan with at most two decimals
     Money,
     Day,
@@ -46,7 +48,7 @@ macro_rules! makers {
         pub const fn $name(id: &'static str, name: Text) -> Field { Field { id, name, ty: FieldType::$ty, class: Class::O, required: false } }
     )* };
 }
-makers!(text => Text, long_text => LongText, count => Count, money => Money, day => Day, yes => Yes);
+makers!(text => Text, long_text => LongText, count => Count, number => Number, money => Money, day => Day, yes => Yes);
 /// One of a few.
 pub const fn choice(id: &'static str, name: Text, opts: &'static [Opt]) -> Field {
     Field {
@@ -123,6 +125,13 @@ impl Field {
                     "a whole number from 0 to 1,000,000 is needed",
                 )),
             },
+            FieldType::Number => match v.as_f64() {
+                Some(n) if n.abs() <= 1e9 && ((n * 1e3).round() - n * 1e3).abs() < 1e-4 => Ok(()),
+                _ => Err(say(
+                    "要数字，最多三位小数",
+                    "a number with at most three decimals is needed",
+                )),
+            },
             FieldType::Money => match v.as_f64() {
                 Some(n) if n.abs() <= 1e9 && ((n * 100.0).round() - n * 100.0).abs() < 1e-6 => Ok(()),
                 _ => Err(say(
@@ -139,6 +148,20 @@ impl Field {
                 .ok_or_else(|| say("要是或否", "true or false is needed")),
         }
     }
+    /// Its type by name, as own fields and `GET /api/v1/kinds` say it.
+    pub const fn type_code(&self) -> &'static str {
+        match self.ty {
+            FieldType::Text => "text",
+            FieldType::LongText => "long_text",
+            FieldType::Choice(_) => "choice",
+            FieldType::Choices(_) => "choices",
+            FieldType::Count => "count",
+            FieldType::Number => "number",
+            FieldType::Money => "money",
+            FieldType::Day => "day",
+            FieldType::Yes => "yes",
+        }
+    }
     /// Its JSON schema.
     pub fn schema(&self) -> Json {
         let ids = |opts: &[Opt]| opts.iter().map(|o| o.id).collect::<Vec<_>>();
@@ -147,7 +170,7 @@ impl Field {
             FieldType::Choice(o) => json!({"type": "string", "enum": ids(o)}),
             FieldType::Choices(o) => json!({"type": "array", "items": {"type": "string", "enum": ids(o)}}),
             FieldType::Count => json!({"type": "integer", "minimum": 0}),
-            FieldType::Money => json!({"type": "number"}),
+            FieldType::Number | FieldType::Money => json!({"type": "number"}),
             FieldType::Day => json!({"type": "string", "format": "date"}),
             FieldType::Yes => json!({"type": "boolean"}),
         }
@@ -163,6 +186,52 @@ pub enum About {
     Whole,
 }
 
+/// What belongs together where a person chooses a kind, in the order in which it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    Talks,
+    Visits,
+    Help,
+    Activities,
+    Study,
+    Body,
+    Means,
+}
+
+impl Family {
+    pub const ALL: [Family; 7] = [
+        Family::Talks,
+        Family::Visits,
+        Family::Help,
+        Family::Activities,
+        Family::Study,
+        Family::Body,
+        Family::Means,
+    ];
+    pub const fn name(self) -> Text {
+        match self {
+            Family::Talks => tx_base::t("谈心和联系", "Talks and contact"),
+            Family::Visits => tx_base::t("走访", "Visits"),
+            Family::Help => tx_base::t("帮扶", "Help"),
+            Family::Activities => tx_base::t("活动", "Activities"),
+            Family::Study => tx_base::t("学习", "Study"),
+            Family::Body => tx_base::t("健康", "Health"),
+            Family::Means => tx_base::t("制度和保障", "Rules and means"),
+        }
+    }
+}
+
+/// A follow-up that a record promises: what is to be done, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promised {
+    /// the kind that keeps the promise
+    pub kind: &'static str,
+    pub from: Day,
+    pub to: Day,
+    /// the post that it is handed to; without one it stays with who wrote the record
+    pub post: Option<&'static str>,
+}
+
 /// A kind of record.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
@@ -170,6 +239,7 @@ pub struct Kind {
     pub name: Text,
     /// the one character of its seal (screens.md)
     pub seal: &'static str,
+    pub family: Family,
     pub about: About,
     pub fields: &'static [Field],
     pub line_fields: &'static [Field],
@@ -181,11 +251,26 @@ pub struct Kind {
     pub words: Text,
     /// marks a line for a rule beside its own, such as training given on a visit
     pub tags: fn(&Map<String, Json>) -> Vec<&'static str>,
+    /// what its values must hold together on the day of the record: the field that does not, and why
+    pub rule: fn(&Map<String, Json>, Day) -> Option<(&'static str, Text)>,
+    /// the follow-up that plain fields promise, given the day of the record
+    pub promise: fn(&Map<String, Json>, Day) -> Option<Promised>,
 }
 
 fn no_tags(_: &Map<String, Json>) -> Vec<&'static str> {
     Vec::new()
 }
+
+fn no_promise(_: &Map<String, Json>, _: Day) -> Option<Promised> {
+    None
+}
+
+fn no_rule(_: &Map<String, Json>, _: Day) -> Option<(&'static str, Text)> {
+    None
+}
+
+/// What every line may say beside its kind's own fields: the words that are meant for this one person.
+pub const NOTE: Field = long_text("note", tx_base::t("另写一句", "A line of their own")).class(Class::P);
 
 impl Kind {
     /// The plain kind that declarations start from.
@@ -193,6 +278,7 @@ impl Kind {
         id: "",
         name: tx_base::t("", ""),
         seal: "动",
+        family: Family::Activities,
         about: About::Children,
         fields: &[],
         line_fields: &[],
@@ -200,7 +286,14 @@ impl Kind {
         quantity: None,
         words: tx_base::t("一句话", "In a line"),
         tags: no_tags,
+        rule: no_rule,
+        promise: no_promise,
     };
+    /// Whether someone with these roles may write it: staff always, others where the declaration names them. Inspectors never
+    /// (security.md §1).
+    pub fn writable(&self, scope: &tx_access::Scope) -> bool {
+        scope.roles.iter().any(|r| r.is_staff() || self.write.contains(r)) || scope.holds(tx_access::Post::Office)
+    }
     /// Checks fields that were sent against the declaration: unknown ones are an error that names them, required ones may not lack.
     pub fn check(declared: &[Field], given: &Map<String, Json>, place: &str, done: bool, out: &mut Vec<FieldFault>) {
         for (name, v) in given {
@@ -227,11 +320,12 @@ impl Kind {
             });
         }
     }
-    /// The declaration as the API shows it.
-    pub fn describe(&self) -> Json {
+    /// The declaration as the API shows it, with the fields given: its own or those of a school.
+    pub fn describe(&self, fields: &[Field], line_fields: &[Field]) -> Json {
         let field = |f: &Field| {
             let mut v = f.schema();
             v["id"] = f.id.into();
+            v["field_type"] = f.type_code().into();
             v["name"] = json!({"zh": f.name.zh, "en": f.name.en});
             v["class"] = json!(f.class);
             v["required"] = f.required.into();
@@ -245,7 +339,11 @@ impl Kind {
         };
         json!({
             "id": self.id, "name": {"zh": self.name.zh, "en": self.name.en}, "seal": self.seal,
-            "fields": self.fields.iter().map(field).collect::<Vec<_>>(), "line_fields": self.line_fields.iter().map(field).collect::<Vec<_>>(),
+            "family": {"zh": self.family.name().zh, "en": self.family.name().en},
+            "about": match self.about { About::Children => "children", About::Adults => "adults", About::Whole => "whole" },
+            "words": {"zh": self.words.zh, "en": self.words.en},
+            "quantity": self.quantity.map(|q| json!({"zh": q.zh, "en": q.en})),
+            "fields": fields.iter().map(field).collect::<Vec<_>>(), "line_fields": line_fields.iter().map(field).collect::<Vec<_>>(),
         })
     }
 }
@@ -261,6 +359,7 @@ pub fn install_kinds(all: &'static [&'static Kind]) {
             k.id
         );
         for f in k.fields.iter().chain(k.line_fields) {
+            assert!(f.id != NOTE.id && !f.id.starts_with("x_"), "{}.{}: taken", k.id, f.id);
             assert!(
                 !f.id.is_empty() && !f.name.zh.is_empty() && !f.name.en.is_empty(),
                 "{}.{}: both languages",
@@ -273,6 +372,7 @@ pub fn install_kinds(all: &'static [&'static Kind]) {
         }
     }
     let _ = KINDS.set(all);
+    crate::conflicts::install(crate::MERGES);
 }
 pub fn all_kinds() -> &'static [&'static Kind] {
     KINDS.get().copied().unwrap_or_default()

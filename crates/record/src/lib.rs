@@ -3,18 +3,47 @@
 //! A kind is a plain value ([`Kind`]); from it follow validation, JSON, list and history. What touches children is sealed under their keys.
 
 mod api;
+mod choose;
+pub mod conflicts;
+mod edit;
+pub mod form;
 mod kind;
+mod ledger;
 mod new;
+mod own;
+mod pages;
+pub mod people;
 mod read;
+mod schemas;
 mod seal;
+mod settle;
 pub mod tables;
+mod toast;
 mod write;
 
-pub use api::ROUTES;
+pub use api::{ROUTES, may_change};
 pub use kind::{
-    About, Field, FieldType, Kind, Opt, all_kinds, choice, choices, count, day, find_kind, install_kinds, long_text,
-    money, text, yes,
+    About, Family, Field, FieldType, Kind, NOTE, Opt, Promised, all_kinds, choice, choices, count, day, find_kind,
+    install_kinds, long_text, money, number, text, yes,
 };
-pub use new::{NewLine, NewRecord, OUTCOMES, parse};
-pub use read::{Line, Query, Record, fetch, list, versions};
-pub use write::{add, correct, remove};
+pub use ledger::{Cell, Column, Ledger, ledger, ledger_name};
+pub use new::{NewLine, NewRecord, OUTCOMES, parse, parse_as};
+pub use own::{CHILD, Declared, NewOwn, OwnField, add_own, child_fields, end_own, own_fields};
+pub use pages::item;
+pub use people::sight;
+pub use read::{Earlier, Line, Query, Record, earlier, fetch, list, versions};
+pub use schemas::schemas;
+pub use toast::saved_toast;
+pub use write::{Corrected, MERGES, add, correct, remove};
+
+/// The pages of the engine: every kind from its declaration alone.
+pub fn pages() -> Vec<tx_web::Route> {
+    [
+        pages::ROUTES,
+        edit::ROUTES,
+        choose::ROUTES,
+        settle::ROUTES,
+        toast::ROUTES,
+    ]
+    .concat()
+}

@@ -1,6 +1,7 @@
 //! A record before it is stored: parsed and checked at the door.
 
 use crate::kind::{About, Kind, find_kind};
+use crate::own::Declared;
 use serde_json::{Map, Value as Json};
 use tx_base::{Day, Fault, FieldFault, Id, Result, say};
 
@@ -37,6 +38,8 @@ impl NewLine {
 pub struct NewRecord {
     pub id: Id,
     pub kind: &'static Kind,
+    /// the kind's fields with those of the school
+    pub declared: Declared,
     pub school: Id,
     pub class: Option<Id>,
     pub on: Day,
@@ -46,6 +49,8 @@ pub struct NewRecord {
     pub text: String,
     pub fields: Map<String, Json>,
     pub lines: Vec<NewLine>,
+    /// when it was written, if not now: what the demonstration and taken-over data bring along
+    pub written_at: Option<tx_base::Time>,
 }
 
 impl NewRecord {
@@ -53,6 +58,7 @@ impl NewRecord {
         NewRecord {
             id: Id::fresh(),
             kind,
+            declared: Declared::plain(kind),
             school,
             class: None,
             on,
@@ -61,12 +67,32 @@ impl NewRecord {
             text: String::new(),
             fields: Map::new(),
             lines: Vec::new(),
+            written_at: None,
         }
+    }
+}
+
+impl NewRecord {
+    /// The same under the id of a record that stands.
+    pub(crate) fn named(&self, id: Id) -> NewRecord {
+        NewRecord { id, ..self.clone() }
     }
 }
 
 /// Reads a record as the API takes it. Every wrong field is named with its reason; nothing is guessed.
 pub fn parse(body: &Map<String, Json>, school: Id, today: Day) -> Result<NewRecord> {
+    let kind = body.get("kind").and_then(Json::as_str).and_then(find_kind);
+    parse_as(kind.map(Declared::plain), body, school, today, false)
+}
+
+/// As [`parse`], with the own fields of the school. `stood` keeps fields that have ended: for records that were written before.
+pub fn parse_as(
+    declared: Option<Declared>,
+    body: &Map<String, Json>,
+    school: Id,
+    today: Day,
+    stood: bool,
+) -> Result<NewRecord> {
     const KNOWN: &[&str] = &[
         "id", "kind", "on", "state", "title", "text", "fields", "children", "lines", "class", "school",
     ];
@@ -85,7 +111,7 @@ pub fn parse(body: &Map<String, Json>, school: Id, today: Day) -> Result<NewReco
         );
     }
     let word = |name: &str| body.get(name).and_then(Json::as_str);
-    let kind = word("kind").and_then(find_kind);
+    let kind = declared.as_ref().map(|d| d.kind);
     if kind.is_none() {
         fault(
             "kind",
@@ -154,7 +180,13 @@ pub fn parse(body: &Map<String, Json>, school: Id, today: Day) -> Result<NewReco
             None => fault(&format!("children[{i}]"), "要 UUID".into(), "a UUID is needed".into()),
         }
     }
-    let line_fields = kind.map_or(&[][..], |k| k.line_fields);
+    let asked = |all: &[crate::Field], d: &Declared| -> Vec<crate::Field> {
+        all.iter()
+            .filter(|f| stood || !d.ended.contains(&f.id))
+            .copied()
+            .collect()
+    };
+    let line_fields = declared.as_ref().map(|d| asked(&d.line, d)).unwrap_or_default();
     let mut more: Vec<FieldFault> = Vec::new();
     for (i, v) in body
         .get("lines")
@@ -166,7 +198,7 @@ pub fn parse(body: &Map<String, Json>, school: Id, today: Day) -> Result<NewReco
         lines.push(parse_line(
             v,
             &format!("lines[{i}]."),
-            line_fields,
+            &line_fields,
             state == "done",
             &mut more,
         ));
@@ -179,14 +211,32 @@ pub fn parse(body: &Map<String, Json>, school: Id, today: Day) -> Result<NewReco
         );
     }
     let mut seen = std::collections::HashSet::new();
-    if let Some(twice) = lines.iter().filter_map(|l| l.child).find(|c| !seen.insert(*c)) {
-        fault(
-            "lines",
-            format!("同一个孩子写了两行：{twice}"),
-            format!("the same child stands twice: {twice}"),
-        );
+    let whom = |l: &NewLine| (l.child, l.adult, l.item.clone());
+    if let Some(twice) = lines
+        .iter()
+        .find(|l| whom(l) != (None, None, None) && !seen.insert(whom(l)))
+    {
+        let (zh, en) = match twice {
+            NewLine { child: Some(c), .. } => (
+                format!("同一个孩子写了两行：{c}"),
+                format!("the same child stands twice: {c}"),
+            ),
+            NewLine { adult: Some(a), .. } => (
+                format!("同一个大人写了两行：{a}"),
+                format!("the same adult stands twice: {a}"),
+            ),
+            other => {
+                let item = other.item.as_deref().unwrap_or_default();
+                (
+                    format!("同一样东西写了两行：{item}"),
+                    format!("the same thing stands twice: {item}"),
+                )
+            }
+        };
+        fault("lines", zh, en);
     }
-    if let Some(k) = kind {
+    if let Some(d) = &declared {
+        let k = d.kind;
         if k.about == About::Children && lines.iter().all(|l| l.child.is_none()) {
             fault(
                 "children",
@@ -194,15 +244,22 @@ pub fn parse(body: &Map<String, Json>, school: Id, today: Day) -> Result<NewReco
                 "at least one child is needed".into(),
             );
         }
-        Kind::check(k.fields, &fields, "fields.", state == "done", &mut more);
+        Kind::check(&asked(&d.head, d), &fields, "fields.", state == "done", &mut more);
+        if let Some((field, why)) = (k.rule)(&fields, on) {
+            more.push(FieldFault {
+                field: format!("fields.{field}"),
+                reason: why.into(),
+            });
+        }
     }
     bad.extend(more);
-    let (Some(kind), true) = (kind, bad.is_empty()) else {
+    let (Some(declared), true) = (declared, bad.is_empty()) else {
         return Err(Fault::fields(bad));
     };
     Ok(NewRecord {
         id,
-        kind,
+        kind: declared.kind,
+        declared,
         school,
         class: None,
         on,
@@ -211,6 +268,7 @@ pub fn parse(body: &Map<String, Json>, school: Id, today: Day) -> Result<NewReco
         text,
         fields,
         lines,
+        written_at: None,
     })
 }
 

@@ -1,8 +1,12 @@
 //! Reading records: the scope in the SQL, words opened with the keys of the children that may be seen.
 
+use crate::conflicts::bytes_of;
 use crate::kind::{Kind, find_kind};
+use crate::own::{Declared, OwnField, own_fields};
 use crate::seal::{Head, head_of};
 use serde_json::{Map, Value as Json, json};
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use tx_access::{Role, Scope};
 use tx_base::{Day, Id, Lang, Result, Time};
 use tx_store::{Class, Conn, Keys, Row, Value, aad, params};
@@ -10,6 +14,7 @@ use tx_store::{Class, Conn, Keys, Row, Value, aad, params};
 #[derive(Clone, Debug)]
 pub struct Line {
     pub id: Id,
+    pub ord: i64,
     pub child: Option<Id>,
     pub adult: Option<Id>,
     pub item: Option<String>,
@@ -17,6 +22,7 @@ pub struct Line {
     pub outcome: String,
     pub quantity: Option<i64>,
     pub fields: Map<String, Json>,
+    sealed: Option<Vec<u8>>,
     record_key: Option<Vec<u8>>,
 }
 
@@ -35,12 +41,31 @@ pub struct Record {
     pub title: Option<String>,
     /// `None` when nothing was written or its keys are gone
     pub text: Option<String>,
+    /// why this version came to be
+    pub reason: Option<String>,
     pub fields: Map<String, Json>,
     pub lines: Vec<Line>,
     key_kind: String,
 }
 
 impl Line {
+    /// A plain line about a child.
+    pub(crate) fn of_child(child: Id) -> Line {
+        Line {
+            id: Id::NIL,
+            ord: 0,
+            child: Some(child),
+            adult: None,
+            item: None,
+            role: None,
+            outcome: "met".into(),
+            quantity: None,
+            fields: Map::new(),
+            sealed: None,
+            record_key: None,
+        }
+    }
+    /// As the API takes and gives it, without the id.
     pub(crate) fn minimal(&self) -> Json {
         let mut o = Map::new();
         let mut put = |k: &str, v: Option<Json>| {
@@ -57,6 +82,17 @@ impl Line {
         put("fields", Some(Json::Object(self.fields.clone())));
         o.into()
     }
+    /// Whom or what the line is about, as a name of its own within the record.
+    pub(crate) fn key(&self) -> String {
+        match (self.child, self.adult, &self.item) {
+            (Some(id), ..) => format!("lines.child:{id}"),
+            (None, Some(id), _) => format!("lines.adult:{id}"),
+            (None, None, item) => format!("lines.item:{}", item.as_deref().unwrap_or_default()),
+        }
+    }
+    pub(crate) fn has_words(&self) -> bool {
+        self.sealed.is_some()
+    }
 }
 
 impl Record {
@@ -69,11 +105,37 @@ impl Record {
     pub(crate) fn head(&self, keys: &Keys, c: &Conn, county: Id) -> Result<Option<Head>> {
         head_of(keys, c, county, self.id, &self.key_kind, &self.owners())
     }
-    /// As the API answers. Sensitive fields only when `sensitive`.
-    pub fn json(&self, school: &str, class: Option<&str>, sensitive: bool) -> Json {
-        let keep = |declared: &[crate::Field], all: &Map<String, Json>| -> Map<String, Json> {
+    pub(crate) fn key_kind(&self) -> &str {
+        &self.key_kind
+    }
+    pub fn children(&self) -> Vec<Id> {
+        self.lines.iter().filter_map(|l| l.child).collect()
+    }
+    /// The day it was really written, where that is a later one (features C10).
+    pub fn late(&self) -> Option<Day> {
+        Some(self.written_at.day()).filter(|d| *d > self.on && self.state == "done")
+    }
+    /// Every field by one name each: `text`, `on`, `state`, `title`, `fields.mood`, `lines.child:ID`.
+    pub(crate) fn flat(&self) -> Map<String, Json> {
+        let mut out = Map::new();
+        out.insert("on".into(), self.on.to_string().into());
+        out.insert("state".into(), self.state.clone().into());
+        out.insert("text".into(), self.text.clone().unwrap_or_default().into());
+        out.insert("title".into(), self.title.clone().map_or(Json::Null, Json::from));
+        for (name, v) in &self.fields {
+            out.insert(format!("fields.{name}"), v.clone());
+        }
+        for l in &self.lines {
+            out.insert(l.key(), l.minimal());
+        }
+        out
+    }
+    /// As the API answers. Sensitive fields only when `sensitive`. `own` = the own fields of its school.
+    pub fn json(&self, school: &str, class: Option<&str>, own: &[OwnField], sensitive: bool) -> Json {
+        let d = Declared::with(self.kind, own, self.on);
+        let keep = |find: &dyn Fn(&str) -> Option<Class>, all: &Map<String, Json>| -> Map<String, Json> {
             all.iter()
-                .filter(|(n, _)| sensitive || !declared.iter().any(|f| f.id == n.as_str() && f.class >= Class::S))
+                .filter(|(n, _)| sensitive || find(n).is_some_and(|c| c < Class::S))
                 .map(|(n, v)| (n.clone(), v.clone()))
                 .collect()
         };
@@ -83,13 +145,13 @@ impl Record {
             .map(|l| {
                 let mut v = l.minimal();
                 v["id"] = l.id.to_string().into();
-                v["fields"] = Json::Object(keep(self.kind.line_fields, &l.fields));
+                v["fields"] = Json::Object(keep(&|n| d.find_line(n).map(|f| f.class), &l.fields));
                 v
             })
             .collect();
         let mut out = json!({
             "id": self.id, "version": self.version, "kind": self.kind.id, "on": self.on, "state": self.state, "school": school, "author": self.author_name,
-            "written_at": self.written_at.iso(), "fields": keep(self.kind.fields, &self.fields), "lines": lines,
+            "written_at": self.written_at.iso(), "fields": keep(&|n| d.find(n).map(|f| f.class), &self.fields), "lines": lines,
         });
         if let Some(t) = &self.text {
             out["text"] = t.clone().into();
@@ -100,14 +162,74 @@ impl Record {
         if let Some(c) = class {
             out["class"] = c.into();
         }
+        if let Some(d) = self.late() {
+            out["written_late"] = d.to_string().into();
+        }
         out
     }
     pub fn name(&self, lang: Lang) -> &'static str {
         self.kind.name.in_lang(lang)
     }
+    /// Whether any value stands in a field that the program itself does not declare.
+    fn has_own(&self) -> bool {
+        let own = |m: &Map<String, Json>| m.keys().any(|k| k.starts_with("x_"));
+        own(&self.fields) || self.lines.iter().any(|l| own(&l.fields))
+    }
 }
 
-const COLS: &str = "r.id, r.version, r.kind, r.school_id, r.class_id, r.on_day, r.state, r.author, r.author_name, r.written_at, r.title, r.text, r.fields, r.sealed, r.key_kind";
+/// Codes and own fields of schools, read when a record first asks for them.
+pub(crate) struct Around<'a, 'c> {
+    c: &'a Conn<'c>,
+    county: Id,
+    own: OnceCell<Vec<OwnField>>,
+    codes: OnceCell<HashMap<Id, String>>,
+}
+
+impl<'a, 'c> Around<'a, 'c> {
+    pub(crate) fn new(c: &'a Conn<'c>, county: Id) -> Around<'a, 'c> {
+        Around {
+            c,
+            county,
+            own: OnceCell::new(),
+            codes: OnceCell::new(),
+        }
+    }
+    /// All own fields of the record's school; none are read for a record that has none.
+    pub(crate) fn own(&self, r: &Record) -> Result<&[OwnField]> {
+        if !r.has_own() {
+            return Ok(&[]);
+        }
+        if self.own.get().is_none() {
+            let _ = self.own.set(own_fields(self.c, self.county, Some(r.school))?);
+        }
+        Ok(self.own.get().map_or(&[], Vec::as_slice))
+    }
+    pub(crate) fn declared(&self, r: &Record) -> Result<Declared> {
+        Ok(Declared::with(r.kind, self.own(r)?, r.on))
+    }
+    /// The record as the API shows it.
+    pub(crate) fn json(&self, r: &Record, sensitive: bool) -> Result<Json> {
+        if self.codes.get().is_none() {
+            let mut all = HashMap::new();
+            let sql = "select id, code from schools where county_id = ?1 union all select id, code from classes where county_id = ?1 and school_id = ?2 order by 1";
+            self.c.each(sql, params![self.county, r.school], |row| {
+                all.insert(row.id(0), row.text(1));
+                Ok(())
+            })?;
+            let _ = self.codes.set(all);
+        }
+        let code = |id: Id| self.codes.get().and_then(|m| m.get(&id)).map(String::as_str);
+        Ok(r.json(
+            code(r.school).unwrap_or_default(),
+            r.class.and_then(code),
+            self.own(r)?,
+            sensitive,
+        ))
+    }
+}
+
+const COLS: &str = "r.id, r.version, r.kind, r.school_id, r.class_id, r.on_day, r.state, r.author, r.author_name, r.written_at, r.title, r.text, r.fields, r.sealed, r.key_kind, r.reason";
+const LINE_COLS: &str = "l.record_id, l.id, l.ord, l.child_id, l.adult_id, l.item, l.role, l.outcome, l.quantity, l.fields, l.sealed, l.record_key";
 
 /// A page of records.
 #[derive(Clone, Debug, Default)]
@@ -124,7 +246,9 @@ pub struct Query {
     pub limit: usize,
 }
 
-/// SQL that holds for the records in scope: of the own school, and of a child in scope, written by oneself, or about no child.
+/// SQL that holds for the records in scope (security.md §1): the whole school's for head, leading group, counsellor, inspector and office;
+/// for other staff those about a child of their own class or paired to them, and those about no child; for everyone the own ones, while one
+/// of their children is in scope.
 fn in_scope(scope: &Scope, vals: &mut Vec<Value>) -> String {
     // a parameter that no place names has no type on PostgreSQL: each is added where it is used
     fn next(vals: &mut Vec<Value>, v: Value) -> String {
@@ -132,33 +256,38 @@ fn in_scope(scope: &Scope, vals: &mut Vec<Value>) -> String {
         format!("?{}", vals.len())
     }
     let county = next(vals, scope.county.into());
-    let me = next(vals, scope.account.into());
-    let school = Value::from(scope.school.as_ref().map_or(Id::NIL, |s| s.id));
     let live = format!("r.county_id = {county} and r.deleted_at is null");
-    if scope.whole_school() && scope.roles != [Role::DutyLeader] {
-        let school = next(vals, school);
-        return format!("{live} and (r.school_id = {school} or r.author = {me})");
+    let school = Value::from(scope.school.as_ref().map_or(Id::NIL, |s| s.id));
+    let reads = [Role::Head, Role::Leader, Role::Counsellor, Role::Inspector];
+    if scope.roles.iter().any(|r| reads.contains(r)) || scope.holds(tx_access::Post::Office) {
+        return format!("{live} and r.school_id = {}", next(vals, school));
     }
-    let staff =
-        scope.roles.iter().any(|r| r.is_staff()) || scope.is(Role::Inspector) || scope.holds(tx_access::Post::Office);
-    if !staff {
-        // volunteers see their own records only
-        return format!("{live} and r.author = {me}");
+    let touches = |scope: &Scope, vals: &mut Vec<Value>| {
+        let f = scope.children("c", vals.len());
+        vals.extend(f.params);
+        format!(
+            "exists (select 1 from record_lines l join children c on c.county_id = l.county_id and c.id = l.child_id \
+             where l.county_id = r.county_id and l.record_id = r.id and {})",
+            f.sql
+        )
+    };
+    let me = next(vals, scope.account.into());
+    let own = format!("(r.author = {me} and (r.child_count = 0 or {}))", touches(scope, vals));
+    if !scope.roles.iter().any(|r| r.is_staff()) {
+        return format!("{live} and {own}");
     }
-    // a subject teacher sees the names of the classes taught, not what others wrote of the children
+    // a subject teacher sees the names of the classes taught, the leader of the care room those of all pupils, not what others wrote of them
     let mut narrow = scope.clone();
     narrow.teaches.clear();
-    let f = narrow.children("c", vals.len());
-    vals.extend(f.params);
+    narrow.roles.retain(|r| *r != Role::DutyLeader);
     let school = next(vals, school);
     format!(
-        "{live} and (r.author = {me} or (r.child_count = 0 and r.school_id = {school}) or exists (select 1 from record_lines l \
-         join children c on c.county_id = l.county_id and c.id = l.child_id where l.county_id = r.county_id and l.record_id = r.id and {}))",
-        f.sql
+        "{live} and ({own} or (r.child_count = 0 and r.school_id = {school}) or {})",
+        touches(&narrow, vals)
     )
 }
 
-/// The records in scope that fit, newest first.
+/// The records in scope that fit, newest first; at most 201.
 pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Record>> {
     let mut vals: Vec<Value> = Vec::new();
     let mut sql = format!("select {COLS} from records r where {}", in_scope(scope, &mut vals));
@@ -207,10 +336,14 @@ pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Recor
         q.limit.clamp(1, 201)
     ));
     let rows = c.query(&sql, &vals)?;
-    rows.iter()
-        .map(|r| full(keys, c, scope, r))
-        .filter_map(Result::transpose)
-        .collect()
+    let ids: Vec<Id> = rows.iter().map(|r| r.id(0)).collect();
+    let mut lines = lines_of(c, scope.county, &ids, Some(scope))?;
+    let mut out = Vec::with_capacity(rows.len());
+    for r in &rows {
+        let lines = lines.remove(&r.id(0)).unwrap_or_default();
+        out.extend(open(keys, c, scope.county, from_row(r), lines)?);
+    }
+    Ok(out)
 }
 
 /// One record in scope, or none.
@@ -219,7 +352,13 @@ pub fn fetch(keys: &Keys, c: &Conn, scope: &Scope, id: Id) -> Result<Option<Reco
     let scoped = in_scope(scope, &mut vals);
     vals.push(id.into());
     let sql = format!("select {COLS} from records r where {scoped} and r.id = ?{}", vals.len());
-    c.first(&sql, &vals)?.map_or(Ok(None), |r| full(keys, c, scope, &r))
+    let Some(r) = c.first(&sql, &vals)? else {
+        return Ok(None);
+    };
+    let lines = lines_of(c, scope.county, &[id], Some(scope))?
+        .remove(&id)
+        .unwrap_or_default();
+    open(keys, c, scope.county, from_row(&r), lines)
 }
 
 /// A record for the door itself, whose caller has asked [`fetch`] before.
@@ -228,58 +367,173 @@ pub(crate) fn fetch_any(keys: &Keys, c: &Conn, county: Id, id: Id) -> Result<Opt
     let Some(r) = c.first(&sql, params![county, id])? else {
         return Ok(None);
     };
-    let lines = lines_of(keys, c, county, id, None)?;
-    Ok(open(keys, c, county, &r, lines)?)
+    let lines = lines_of(c, county, &[id], None)?.remove(&id).unwrap_or_default();
+    open(keys, c, county, from_row(&r), lines)
 }
 
-fn full(keys: &Keys, c: &Conn, scope: &Scope, r: &Row) -> Result<Option<Record>> {
-    let author = r.opt_id(7).is_some_and(|a| a == scope.account);
-    let lines = lines_of(keys, c, scope.county, r.id(0), (!author).then_some(scope))?;
-    open(keys, c, scope.county, r, lines)
+/// A record as stored, nothing opened.
+struct Raw {
+    kind: String,
+    record: Record,
+    text: Option<Vec<u8>>,
+    sealed: Option<Vec<u8>>,
+    reason: Option<Vec<u8>>,
 }
 
-fn open(keys: &Keys, c: &Conn, county: Id, r: &Row, lines: Vec<Line>) -> Result<Option<Record>> {
+fn from_row(r: &Row) -> Raw {
+    Raw {
+        kind: r.text(2),
+        record: Record {
+            id: r.id(0),
+            version: r.int(1),
+            kind: &Kind::PLAIN,
+            school: r.id(3),
+            class: r.opt_id(4),
+            on: r.day(5),
+            state: r.text(6),
+            author: r.opt_id(7),
+            author_name: r.text(8),
+            written_at: r.time(9),
+            title: r.opt_text(10),
+            text: None,
+            reason: None,
+            fields: object(r.json(12)),
+            lines: Vec::new(),
+            key_kind: r.text(14),
+        },
+        text: r.opt_bytes(11),
+        sealed: r.opt_bytes(13),
+        reason: r.opt_bytes(15),
+    }
+}
+
+/// An earlier version out of the history, all lines.
+pub(crate) fn from_body(keys: &Keys, c: &Conn, county: Id, body: &Json) -> Result<Option<Record>> {
+    let id = |v: &Json| v.as_str().and_then(|s| s.parse::<Id>().ok());
+    let text = |v: &Json| v.as_str().map(str::to_owned);
+    let plain = |v: &Json| {
+        object(
+            v.as_str()
+                .and_then(|s| serde_json::from_str(s).ok())
+                .unwrap_or_default(),
+        )
+    };
+    let (Some(own), Some(school), Some(on)) = (
+        id(&body["id"]),
+        id(&body["school_id"]),
+        body["on_day"].as_str().and_then(|d| d.parse().ok()),
+    ) else {
+        return Ok(None);
+    };
+    let raw = Raw {
+        kind: text(&body["kind"]).unwrap_or_default(),
+        record: Record {
+            id: own,
+            version: body["version"].as_i64().unwrap_or_default(),
+            kind: &Kind::PLAIN,
+            school,
+            class: id(&body["class_id"]),
+            on,
+            state: text(&body["state"]).unwrap_or_default(),
+            author: id(&body["author"]),
+            author_name: text(&body["author_name"]).unwrap_or_default(),
+            written_at: Time(body["written_at"].as_i64().unwrap_or_default()),
+            title: text(&body["title"]),
+            text: None,
+            reason: None,
+            fields: plain(&body["fields"]),
+            lines: Vec::new(),
+            key_kind: text(&body["key_kind"]).unwrap_or_default(),
+        },
+        text: bytes_of(&body["text"]),
+        sealed: bytes_of(&body["sealed"]),
+        reason: bytes_of(&body["reason"]),
+    };
+    let mut lines: Vec<Line> = body["record_lines"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|l| {
+            Some(Line {
+                id: id(&l["id"])?,
+                ord: l["ord"].as_i64().unwrap_or_default(),
+                child: id(&l["child_id"]),
+                adult: id(&l["adult_id"]),
+                item: text(&l["item"]),
+                role: text(&l["role"]),
+                outcome: text(&l["outcome"]).unwrap_or_default(),
+                quantity: l["quantity"].as_i64(),
+                fields: plain(&l["fields"]),
+                sealed: bytes_of(&l["sealed"]),
+                record_key: bytes_of(&l["record_key"]),
+            })
+        })
+        .collect();
+    lines.sort_by_key(|l| (l.ord, l.id));
+    open(keys, c, county, raw, lines)
+}
+
+fn open(keys: &Keys, c: &Conn, county: Id, raw: Raw, lines: Vec<Line>) -> Result<Option<Record>> {
     // a kind that this program does not know stays in the store and is not shown
-    let Some(kind) = find_kind(r.str(2)) else {
+    let Some(kind) = find_kind(&raw.kind) else {
         return Ok(None);
     };
     let mut out = Record {
-        id: r.id(0),
-        version: r.int(1),
         kind,
-        school: r.id(3),
-        class: r.opt_id(4),
-        on: r.day(5),
-        state: r.text(6),
-        author: r.opt_id(7),
-        author_name: r.text(8),
-        written_at: r.time(9),
-        title: r.opt_text(10),
-        text: None,
-        fields: object(r.json(12)),
         lines,
-        key_kind: r.text(14),
+        ..raw.record
     };
-    if let Some(head) = out.head(keys, c, county)? {
-        out.text = r
-            .opt_bytes(11)
-            .and_then(|b| head.open(keys, county, out.id, "text", &b));
-        if let Some(s) = r
-            .opt_bytes(13)
-            .and_then(|b| head.open(keys, county, out.id, "sealed", &b))
-        {
+    let head = out.head(keys, c, county)?;
+    if let Some(head) = &head {
+        let text = |column: &str, b: &Option<Vec<u8>>| {
+            b.as_deref()
+                .and_then(|b| head.open(keys, county, "records", out.id, column, b))
+        };
+        let (words, reason, sealed) = (
+            text("text", &raw.text),
+            text("reason", &raw.reason),
+            text("sealed", &raw.sealed),
+        );
+        (out.text, out.reason) = (words, reason);
+        if let Some(s) = sealed {
             out.fields.extend(object(serde_json::from_str(&s).unwrap_or_default()));
         }
+    }
+    for l in out.lines.iter_mut() {
+        let Some(b) = l.sealed.as_deref() else { continue };
+        let opened = match (l.child, &head) {
+            (Some(child), _) => keys
+                .child(c, county, child)?
+                .and_then(|k| tx_seal::open(&k, &aad("record_lines", l.id, "sealed"), b))
+                .and_then(|s| String::from_utf8(s).ok()),
+            (None, Some(head)) => head.open(keys, county, "record_lines", l.id, "sealed", b),
+            (None, None) => None,
+        };
+        l.fields.extend(object(
+            opened.and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default(),
+        ));
     }
     Ok(Some(out))
 }
 
-fn lines_of(keys: &Keys, c: &Conn, county: Id, record: Id, scope: Option<&Scope>) -> Result<Vec<Line>> {
-    let mut vals: Vec<Value> = vec![county.into(), record.into()];
+/// The lines of these records that the scope shows, by record. One query however many records.
+fn lines_of(c: &Conn, county: Id, records: &[Id], scope: Option<&Scope>) -> Result<HashMap<Id, Vec<Line>>> {
+    let mut out: HashMap<Id, Vec<Line>> = HashMap::new();
+    if records.is_empty() {
+        return Ok(out);
+    }
+    let mut vals: Vec<Value> = vec![county.into()];
+    let marks: Vec<String> = records
+        .iter()
+        .map(|id| {
+            vals.push((*id).into());
+            format!("?{}", vals.len())
+        })
+        .collect();
     let filter = match scope {
         None => String::new(),
         Some(s) => {
-            let f = s.children("c", 2);
+            let f = s.children("c", vals.len());
             vals.extend(f.params);
             format!(
                 " and (l.child_id is null or exists (select 1 from children c where c.county_id = l.county_id and c.id = l.child_id and {}))",
@@ -288,49 +542,87 @@ fn lines_of(keys: &Keys, c: &Conn, county: Id, record: Id, scope: Option<&Scope>
         }
     };
     let sql = format!(
-        "select l.id, l.child_id, l.adult_id, l.item, l.role, l.outcome, l.quantity, l.fields, l.sealed, l.record_key from record_lines l where l.county_id = ?1 and l.record_id = ?2{filter} order by l.ord, l.id"
+        "select {LINE_COLS} from record_lines l where l.county_id = ?1 and l.record_id in ({}){filter} order by l.record_id, l.ord, l.id",
+        marks.join(", ")
     );
-    let mut out = Vec::new();
-    for r in c.query(&sql, &vals)? {
-        let (id, child) = (r.id(0), r.opt_id(1));
-        let mut fields = object(r.json(7));
-        if let (Some(child), Some(b)) = (child, r.opt_bytes(8))
-            && let Some(key) = keys.child(c, county, child)?
-            && let Some(s) = tx_seal::open(&key, &aad("record_lines", id, "sealed"), &b)
-        {
-            fields.extend(object(serde_json::from_slice(&s).unwrap_or_default()));
-        }
-        out.push(Line {
-            id,
-            child,
-            adult: r.opt_id(2),
-            item: r.opt_text(3),
-            role: r.opt_text(4),
-            outcome: r.text(5),
-            quantity: r.opt_int(6),
-            fields,
-            record_key: r.opt_bytes(9),
+    c.each(&sql, &vals, |r| {
+        out.entry(r.id(0)).or_default().push(Line {
+            id: r.id(1),
+            ord: r.int(2),
+            child: r.opt_id(3),
+            adult: r.opt_id(4),
+            item: r.opt_text(5),
+            role: r.opt_text(6),
+            outcome: r.text(7),
+            quantity: r.opt_int(8),
+            fields: object(r.json(9)),
+            sealed: r.opt_bytes(10),
+            record_key: r.opt_bytes(11),
         });
-    }
+        Ok(())
+    })?;
     Ok(out)
 }
-fn object(v: Json) -> Map<String, Json> {
+pub(crate) fn object(v: Json) -> Map<String, Json> {
     if let Json::Object(o) = v { o } else { Map::new() }
 }
 
-/// The earlier versions of a record: text, who, when, why (features C10).
-pub fn versions(keys: &Keys, c: &Conn, county: Id, now: &Record) -> Result<Vec<Json>> {
-    use base64::Engine;
-    let head = now.head(keys, c, county)?;
-    let sql = "select row_version, at, actor_name, reason, body from history where county_id = ?1 and tbl = 'records' and row_id = ?2 order by row_version";
-    let rows = c.query(sql, params![county, now.id])?;
-    Ok(rows
+/// An earlier version of a record, with who changed it, when and why (features C10).
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// its lines are those of children in scope
+    pub record: Record,
+    /// who replaced it
+    pub who: String,
+    pub until: Time,
+    pub why: Option<String>,
+}
+
+/// The earlier versions of a record, oldest first. What one of them says of children that are all out of scope now is left out.
+pub fn earlier(keys: &Keys, c: &Conn, scope: &Scope, now: &Record) -> Result<Vec<Earlier>> {
+    let sql = "select at, actor_name, body from history where county_id = ?1 and tbl = 'records' and row_id = ?2 order by row_version";
+    let mut out: Vec<Earlier> = Vec::new();
+    for r in c.query(sql, params![scope.county, now.id])? {
+        if let Some(record) = from_body(keys, c, scope.county, &r.json(2))? {
+            out.push(Earlier {
+                record,
+                who: r.text(1),
+                until: r.time(0),
+                why: None,
+            });
+        }
+    }
+    let all: Vec<Id> = out.iter().flat_map(|e| e.record.children()).collect();
+    let seen = crate::people::children(c, scope, &all)?;
+    // the reason of a change stands in the version that it made
+    let reasons: Vec<Option<String>> = out
         .iter()
-        .map(|r| {
-            let body = r.json(4);
-            let sealed = body["text"]["b"].as_str().and_then(|b| base64::engine::general_purpose::STANDARD.decode(b).ok());
-            let text = sealed.and_then(|b| head.as_ref()?.open(keys, county, now.id, "text", &b));
-            json!({"version": r.int(0), "text": text, "on": body["on_day"], "state": body["state"], "until": r.time(1).iso(), "who": r.text(2), "why": r.opt_text(3)})
+        .skip(1)
+        .map(|e| e.record.reason.clone())
+        .chain([now.reason.clone()])
+        .collect();
+    for (e, why) in out.iter_mut().zip(reasons) {
+        e.why = why;
+        let had = e.record.lines.iter().any(|l| l.child.is_some());
+        e.record.lines.retain(|l| l.child.is_none_or(|k| seen.contains_key(&k)));
+        if had && e.record.lines.iter().all(|l| l.child.is_none()) {
+            (e.record.text, e.why) = (None, None);
+            e.record.fields.clear();
+        }
+    }
+    Ok(out)
+}
+
+/// [`earlier`] as the API answers.
+pub fn versions(keys: &Keys, c: &Conn, scope: &Scope, now: &Record) -> Result<Vec<Json>> {
+    let around = Around::new(c, scope.county);
+    earlier(keys, c, scope, now)?
+        .iter()
+        .map(|e| {
+            let r = &e.record;
+            let shown = around.json(r, false)?;
+            Ok(json!({"version": r.version, "text": r.text, "on": r.on, "state": r.state, "fields": shown["fields"], "lines": shown["lines"],
+                "until": e.until.iso(), "who": e.who, "why": e.why}))
         })
-        .collect())
+        .collect()
 }

@@ -22,16 +22,24 @@ impl Head {
             (Head::Key(..), _) => "record",
         }
     }
-    pub(crate) fn seal(&self, keys: &Keys, county: Id, row: Id, column: &str, text: &str) -> Vec<u8> {
+    pub(crate) fn seal(&self, keys: &Keys, county: Id, table: &str, row: Id, column: &str, text: &str) -> Vec<u8> {
         match self {
-            Head::County => keys.seal_county(county, "records", row, column, text),
-            Head::Key(id, key) => tx_seal::seal(key, id.0.as_bytes(), &aad("records", row, column), text.as_bytes()),
+            Head::County => keys.seal_county(county, table, row, column, text),
+            Head::Key(id, key) => tx_seal::seal(key, id.0.as_bytes(), &aad(table, row, column), text.as_bytes()),
         }
     }
-    pub(crate) fn open(&self, keys: &Keys, county: Id, row: Id, column: &str, sealed: &[u8]) -> Option<String> {
+    pub(crate) fn open(
+        &self,
+        keys: &Keys,
+        county: Id,
+        table: &str,
+        row: Id,
+        column: &str,
+        sealed: &[u8],
+    ) -> Option<String> {
         match self {
-            Head::County => keys.open_county(county, "records", row, column, sealed),
-            Head::Key(_, key) => String::from_utf8(tx_seal::open(key, &aad("records", row, column), sealed)?).ok(),
+            Head::County => keys.open_county(county, table, row, column, sealed),
+            Head::Key(_, key) => String::from_utf8(tx_seal::open(key, &aad(table, row, column), sealed)?).ok(),
         }
     }
 }

@@ -34,7 +34,8 @@ pub static RECORDS: Table = Table {
         opt("sealed", Type::Bytes, Class::S),
         opt("import_id", Type::Id, Class::O),
         opt("deleted_at", Type::Time, Class::O),
-        opt("deleted_reason", Type::Text, Class::P),
+        // why this version came to be: of a correction or, where `deleted_at` stands, of the deletion; sealed
+        opt("reason", Type::Bytes, Class::P),
     ],
     key: KEY,
     unique: &[],
@@ -115,11 +116,17 @@ pub static CONFLICTS: Table = Table {
         opt("made_by", Type::Id, Class::O),
         col("made_by_name", Type::Text, Class::O),
         col("at", Type::Time, Class::O),
+        // who wrote what stands, and when
+        opt("kept_by_name", Type::Text, Class::O),
+        opt("kept_at", Type::Time, Class::O),
         opt("resolved_at", Type::Time, Class::O),
+        // kept, yours, both
+        opt("taken", Type::Text, Class::O),
+        opt("resolved_by_name", Type::Text, Class::O),
     ],
     key: KEY,
     unique: &[],
-    index: &[&["county_id", "row_id"]],
+    index: &[&["county_id", "row_id"], &["county_id", "child_id"]],
     cover: Cover::Rows,
 };
 

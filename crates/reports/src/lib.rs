@@ -1,3 +1,12 @@
 //! What comes out: summary, ledgers, dashboard.
 
+pub mod ledger;
+pub mod summary;
 pub mod tables;
+
+use tx_web::Route;
+
+/// Every route of the crate.
+pub fn routes() -> Vec<Route> {
+    [summary::routes(), ledger::routes()].concat()
+}

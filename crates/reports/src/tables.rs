@@ -1,6 +1,6 @@
 //! Tables of what comes out.
 
-use tx_store::{Class, Cover, Table, Type, col};
+use tx_store::{Class, Cover, Table, Type, col, opt};
 
 const KEY: &[&str] = &["county_id", "id"];
 
@@ -16,12 +16,22 @@ pub static SUMMARIES: Table = Table {
         col("style", Type::Text, Class::O),
         col("from_day", Type::Day, Class::O),
         col("to_day", Type::Day, Class::O),
-        // section id -> own paragraphs, left-out numbers
-        col("own_words", Type::Json, Class::O),
+        // own words by section, sealed: a person may name a child in them
+        opt("own", Type::Bytes, Class::P),
+        // figures that were left out
+        opt("left_out", Type::Json, Class::O),
         // value of each figure when it was last drawn, to show what changed since
         col("figures", Type::Json, Class::O),
         col("drawn_at", Type::Time, Class::O),
         col("title", Type::Text, Class::O),
+        // draft, review, approved, final
+        opt("state", Type::Text, Class::O),
+        // who asked for review, approved, made it final, and when
+        opt("moved", Type::Json, Class::O),
+        // the document and its figures as they were made final, sealed, and their digest
+        opt("frozen", Type::Bytes, Class::P),
+        opt("hash", Type::Text, Class::O),
+        opt("deleted_at", Type::Time, Class::O),
     ],
     key: KEY,
     unique: &[],

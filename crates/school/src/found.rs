@@ -98,6 +98,10 @@ pub fn class_named(c: &Conn, county: Id, class: Id) -> Result<(String, String)> 
 
 /// Adds a member of staff. `sex` is `f` or `m`.
 pub fn add_adult(w: &mut Write, school: Id, name: &str, sex: &str, from: Day) -> Result<Id> {
+    add_adult_of(w, school, name, Some(sex), from)
+}
+/// As [`add_adult`], also where the sex was not said.
+pub fn add_adult_of(w: &mut Write, school: Id, name: &str, sex: Option<&str>, from: Day) -> Result<Id> {
     let id = Id::fresh();
     w.insert(
         &ADULTS,

@@ -1,10 +1,13 @@
 //! The six ready-made care schemes and the legal base under them: data in `schemes/`, read once.
 
+use crate::tables::SCHEMES;
 use serde::Deserialize;
+use serde_json::json;
 use std::sync::OnceLock;
-use tx_base::{Day, Fault, Id, Result};
-use tx_duty::{Rule, Scheme, SchemeVersion};
-use tx_store::{Conn, params};
+use tx_base::{Day, Fault, Id, Result, say};
+use tx_calendar::{Calendar, SchoolYear};
+use tx_duty::{Counts, Post, Rule, Scheme, SchemeVersion, hours_per_week};
+use tx_store::{Conn, Write, params, row};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,6 +60,37 @@ pub fn scheme(c: &Conn, county: Id, school: Id) -> Result<Scheme> {
         });
     }
     Ok(Scheme::new(versions))
+}
+
+/// Takes a ready-made scheme as the first one of a school, from the first day of its school year; taking another one while
+/// it stands alone changes it. A school that has published a version of its own goes through the editor.
+pub fn choose_first_scheme(w: &mut Write, school: Id, base: &str, today: Day) -> Result<()> {
+    let (title, rules) = ready_made(base).ok_or_else(|| Fault::invalid("scheme", "请选一个方案", "Choose a scheme"))?;
+    let from = SchoolYear::of(today).span().from;
+    let sql = "select id from schemes where county_id = ?1 and school_id = ?2 and state = 'published' order by from_day, id";
+    let there = w.conn().query(sql, params![w.county(), school])?;
+    let body = json!({"rules": rules}).to_string();
+    match there.as_slice() {
+        [] => w.insert(
+            &SCHEMES,
+            row!["id" => Id::fresh(), "school_id" => school, "base" => base.to_lowercase(), "name" => title, "state" => "published", "from_day" => from, "body" => body],
+        ),
+        [one] => w.update(&SCHEMES, one.id(0), row!["base" => base.to_lowercase(), "name" => title, "body" => body]).map(|_| ()),
+        _ => Err(Fault::Conflict(say("方案已经发布过几版，请到“关爱方案”里改", "Several versions are published; change it under Care scheme"))),
+    }
+}
+
+/// Children of a class when a scheme is shown before there are any: the week of its class teacher is said with this number.
+pub const SAMPLE_CHILDREN: u32 = 20;
+
+/// Acts and minutes in the week of a class teacher with [`SAMPLE_CHILDREN`] children on the list, of whom a tenth are key
+/// children and have helpers.
+pub fn sample_week(rules: &[Rule], calendar: &Calendar, year: SchoolYear) -> (f64, f64) {
+    let n = SAMPLE_CHILDREN;
+    let counts = Counts { all_pupils: n * 2, left_behind: n, key: n / 10, paired: n / 10, boarders: 0, classes: 1, schools: 0 };
+    let version = SchemeVersion { from: year.span().from, rules: rules.to_vec() };
+    let load = hours_per_week(&version, calendar, year, &counts).into_iter().find(|l| l.post == Post::ClassTeacher);
+    load.map_or((0.0, 0.0), |l| (l.items, l.minutes))
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub static PROFILES: Table = Table {
         col("school_id", Type::Id, Class::O),
         // school year by its first civil year
         col("year_first", Type::Int, Class::O),
-        // declared in profile.rs: site_m2, building_m2, founded, staff, pupils, classes, teachers, villages, radius_km, villagers, farmers_away_percent, rooms, places
+        // the fields that profile.rs declares
         col("body", Type::Json, Class::O),
     ],
     key: KEY,
@@ -144,13 +144,15 @@ pub static GROUP_MEMBERS: Table = Table {
         col("school_id", Type::Id, Class::O),
         col("year_first", Type::Int, Class::O),
         col("adult_id", Type::Id, Class::O),
-        // head, deputy, member, office_head
+        // a code of group::POSITIONS
         col("position", Type::Text, Class::O),
         opt("duty", Type::Text, Class::O),
         // deputy head, union chair, class teacher …
         opt("title", Type::Text, Class::O),
         opt("class_id", Type::Id, Class::O),
         col("sort", Type::Int, Class::O),
+        // taken out; the row stays for the history
+        opt("removed_at", Type::Time, Class::O),
     ],
     key: KEY,
     unique: &[],

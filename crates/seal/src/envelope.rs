@@ -13,19 +13,20 @@ const XCHACHA: u8 = 1;
 /// Short values are padded to steps of this many bytes, so that the length tells little (security.md §2).
 const STEP: usize = 16;
 
-/// A 32-byte key that does not print and is wiped when dropped.
+/// A 32-byte key that does not print and is wiped when dropped. While keys are being renewed it also knows its elder, which opens what is
+/// not yet sealed anew; sealing always takes the younger.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct Key([u8; 32]);
+pub struct Key([u8; 32], Option<[u8; 32]>);
 
 impl Key {
     pub fn new(bytes: [u8; 32]) -> Key {
-        Key(bytes)
+        Key(bytes, None)
     }
     pub fn fresh() -> Key {
-        Key(crate::random())
+        Key(crate::random(), None)
     }
     pub fn from_slice(bytes: &[u8]) -> Option<Key> {
-        bytes.try_into().ok().map(Key)
+        bytes.try_into().ok().map(|b| Key(b, None))
     }
     /// The raw bytes, for wrapping only.
     pub fn bytes(&self) -> &[u8; 32] {
@@ -33,11 +34,27 @@ impl Key {
     }
     /// A key for one purpose derived from this one (HKDF-SHA-256).
     pub fn derive(&self, purpose: &[u8]) -> Key {
-        let mut out = [0u8; 32];
-        Hkdf::<Sha256>::new(None, &self.0)
-            .expand(purpose, &mut out)
-            .expect("32 bytes are a valid length");
-        Key(out)
+        let expand = |from: &[u8; 32]| {
+            let mut out = [0u8; 32];
+            Hkdf::<Sha256>::new(None, from).expand(purpose, &mut out).expect("32 bytes are a valid length");
+            out
+        };
+        Key(expand(&self.0), self.1.as_ref().map(expand))
+    }
+    /// This key with an elder that it replaces.
+    #[must_use]
+    pub fn replacing(mut self, elder: &Key) -> Key {
+        self.1 = Some(elder.0);
+        self
+    }
+    /// The elder, while there is one.
+    pub fn elder(&self) -> Option<Key> {
+        self.1.map(|b| Key(b, None))
+    }
+    /// Only the younger.
+    #[must_use]
+    pub fn alone(&self) -> Key {
+        Key(self.0, None)
     }
 }
 impl fmt::Debug for Key {
@@ -75,8 +92,11 @@ pub fn open(key: &Key, aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     if sealed.len() < 18 + 24 + 16 || sealed[0] != VERSION || sealed[1] != XCHACHA {
         return None;
     }
+    open_with(&key.0, aad, sealed).or_else(|| open_with(key.1.as_ref()?, aad, sealed))
+}
+fn open_with(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let nonce: [u8; 24] = sealed[18..42].try_into().ok()?;
-    let cipher = XChaCha20Poly1305::new((&key.0).into());
+    let cipher = XChaCha20Poly1305::new(key.into());
     let mut plain = cipher
         .decrypt(
             &XNonce::from(nonce),
@@ -90,6 +110,11 @@ pub fn open(key: &Key, aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let out = plain.get(4..4 + n)?.to_vec();
     plain.zeroize();
     Some(out)
+}
+
+/// The key that an envelope names in its head; `None` for bytes that are no envelope.
+pub fn key_id(sealed: &[u8]) -> Option<KeyId> {
+    (sealed.len() >= 18 + 24 + 16 && sealed[0] == VERSION && sealed[1] == XCHACHA).then(|| sealed[2..18].try_into().ok())?
 }
 
 /// Wraps a key under another.
@@ -126,6 +151,17 @@ mod tests {
             seal(&key, &[0; 16], b"", b"a").len(),
             seal(&key, &[0; 16], b"", b"abcdefgh").len()
         );
+    }
+    #[test]
+    fn a_younger_key_opens_what_its_elder_sealed() {
+        let (elder, young) = (Key::fresh(), Key::fresh());
+        let old = seal(&elder.derive(b"x"), &[1; 16], b"p", b"word");
+        let both = young.clone().replacing(&elder);
+        assert_eq!(open(&both.derive(b"x"), b"p", &old).as_deref(), Some(&b"word"[..]));
+        assert_eq!(open(&both.alone().derive(b"x"), b"p", &old), None);
+        let new = seal(&both.derive(b"x"), &[1; 16], b"p", b"word");
+        assert_eq!(open(&young.derive(b"x"), b"p", &new).as_deref(), Some(&b"word"[..]));
+        assert_eq!((key_id(&old), key_id(b"word")), (Some([1; 16]), None));
     }
     #[test]
     fn keys_wrap() {

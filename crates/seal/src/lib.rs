@@ -5,9 +5,11 @@
 
 mod envelope;
 mod pass;
+mod totp;
 
-pub use envelope::{Key, KeyId, open, seal, unwrap, wrap};
-pub use pass::{hash_password, new_token, token_hash, verify_password, word_password};
+pub use envelope::{Key, KeyId, key_id, open, seal, unwrap, wrap};
+pub use totp::{base32, from_base32, totp};
+pub use pass::{hash_password, key_of_passphrase, new_token, token_hash, verify_password, word_password};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};

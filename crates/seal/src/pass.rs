@@ -37,6 +37,16 @@ pub fn verify_password(password: &str, hash: Option<&str>) -> bool {
     crate::same(&derive(password, &salt), &want)
 }
 
+/// A key from a passphrase that people keep (backups): Argon2id with 64 MiB and three passes, slower than a login.
+pub fn key_of_passphrase(passphrase: &str, salt: &[u8; 16]) -> crate::Key {
+    let params = Params::new(64 * 1024, 3, 1, Some(32)).expect("constant parameters");
+    let mut out = [0u8; 32];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into(passphrase.as_bytes(), salt, &mut out)
+        .expect("argon2 with constant parameters");
+    crate::Key::new(out)
+}
+
 /// 256 random bits as URL-safe text.
 pub fn new_token() -> String {
     URL_SAFE_NO_PAD.encode(crate::random::<32>())

@@ -20,12 +20,15 @@ const GROUP: usize = 64;
 const PG_CLIENTS: usize = 10;
 const PG_RETRIES: u32 = 8;
 
+/// Gives the master keys that may open the store, the likeliest first: while a rotation changes the key there are two.
+pub type Masters = Box<dyn Fn() -> Result<Vec<Key>> + Send + Sync>;
+
 /// How a store is opened.
-#[derive(Debug)]
 pub struct Options {
     /// `sqlite:PATH` or `postgres://…`
     pub url: String,
-    pub master: Key,
+    /// asked again when another process has changed the keys
+    pub masters: Masters,
     pub tables: &'static [&'static Table],
     pub clock: Clock,
 }
@@ -58,9 +61,9 @@ struct PgPool {
     idle: Vec<PgClient>,
     out: usize,
 }
-struct PgClient {
-    client: postgres::Client,
-    cache: HashMap<String, postgres::Statement>,
+pub(crate) struct PgClient {
+    pub(crate) client: postgres::Client,
+    pub(crate) cache: HashMap<String, postgres::Statement>,
 }
 
 type Reply = Box<dyn FnOnce(Result<()>) + Send>;
@@ -79,6 +82,7 @@ impl Db {
                 format!("A database address begins with sqlite: or postgres://: {}", o.url),
             )));
         };
+        let keys = keys.watching(o.masters);
         Ok(Db(Arc::new(Inner {
             engine,
             keys: Arc::new(keys),
@@ -95,6 +99,10 @@ impl Db {
     pub fn tables(&self) -> &'static [&'static Table] {
         self.0.tables
     }
+    /// Which of the master keys opened the store, by its place in the list.
+    pub fn opened_by(&self) -> usize {
+        self.0.keys.opened_by
+    }
     pub fn is_pg(&self) -> bool {
         matches!(self.0.engine, Engine::Pg { .. })
     }
@@ -109,7 +117,10 @@ impl Db {
                     None => sqlite_reader(path)?,
                 };
                 conn.execute_batch("begin").map_err(lite)?;
-                let out = f(&Conn::Sqlite(&conn));
+                let out = {
+                    let c = Conn::Sqlite(&conn);
+                    self.0.keys.follow(&c).and_then(|()| f(&c))
+                };
                 conn.execute_batch("commit").map_err(lite)?;
                 readers.lock().expect("readers").push(conn);
                 out
@@ -118,10 +129,9 @@ impl Db {
                 let mut builder = c.client.build_transaction().read_only(true);
                 builder = builder.isolation_level(postgres::IsolationLevel::RepeatableRead);
                 let tx = builder.start().map_err(pg_fault)?;
-                f(&Conn::Pg(RefCell::new(PgTx {
-                    tx,
-                    cache: &mut c.cache,
-                })))
+                let conn = Conn::Pg(RefCell::new(PgTx { tx, cache: &mut c.cache }));
+                self.0.keys.follow(&conn)?;
+                f(&conn)
             }),
         }
     }
@@ -135,6 +145,7 @@ impl Db {
     ) -> Result<T> {
         let (keys, tables, clock) = (self.0.keys.clone(), self.0.tables, self.0.clock.clone());
         self.transact(move |conn| {
+            keys.follow(conn)?;
             let mut w = Write::new(conn, keys.clone(), tables, act.clone(), clock.now());
             let out = f(&mut w)?;
             w.finish()?;
@@ -168,7 +179,7 @@ impl Db {
         })
     }
 
-    fn transact<T: Send + 'static>(&self, f: impl Fn(&Conn) -> Result<T> + Send + 'static) -> Result<T> {
+    pub(crate) fn transact<T: Send + 'static>(&self, f: impl Fn(&Conn) -> Result<T> + Send + 'static) -> Result<T> {
         match &self.0.engine {
             Engine::Sqlite { queue, .. } => {
                 let (tx, rx) = mpsc::sync_channel::<Result<T>>(1);
@@ -280,7 +291,7 @@ fn savepoint<T>(c: &rusqlite::Connection, f: &impl Fn(&Conn) -> Result<T>) -> Re
     out
 }
 
-fn sqlite_pragmas(c: &rusqlite::Connection) -> Result<()> {
+pub(crate) fn sqlite_pragmas(c: &rusqlite::Connection) -> Result<()> {
     c.set_prepared_statement_cache_capacity(300);
     c.busy_timeout(Duration::from_secs(30)).map_err(lite)?;
     c.execute_batch("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -16000").map_err(lite)
@@ -312,7 +323,7 @@ fn open_sqlite(path: &Path, o: &Options) -> Result<(Engine, Keys)> {
     writer.execute_batch("begin immediate").map_err(lite)?;
     let keys = {
         let conn = Conn::Sqlite(&writer);
-        migrate(&conn, o.tables).and_then(|()| Keys::load(&conn, &o.master))
+        migrate(&conn, o.tables).and_then(|()| Keys::load(&conn, &(o.masters)()?))
     };
     writer
         .execute_batch(if keys.is_ok() { "commit" } else { "rollback" })
@@ -362,7 +373,7 @@ fn write_loop(c: &rusqlite::Connection, queue: &mpsc::Receiver<Job>) {
     }
 }
 
-fn pg_client(url: &str) -> Result<PgClient> {
+pub(crate) fn pg_client(url: &str) -> Result<PgClient> {
     let client = postgres::Client::connect(url, postgres::NoTls).map_err(|e| {
         Fault::Bad(say(
             format!("连不上数据库：{e}"),
@@ -393,7 +404,7 @@ fn open_pg(o: &Options) -> Result<(Engine, Keys)> {
             tx,
             cache: &mut c.cache,
         }));
-        let keys = migrate(&conn, o.tables).and_then(|()| Keys::load(&conn, &o.master))?;
+        let keys = migrate(&conn, o.tables).and_then(|()| Keys::load(&conn, &(o.masters)()?))?;
         let Conn::Pg(cell) = conn else {
             unreachable!("made above")
         };
@@ -412,7 +423,7 @@ fn open_pg(o: &Options) -> Result<(Engine, Keys)> {
 }
 
 /// Additive, by declaration: tables that are missing are made, columns that are missing are added as nullable.
-fn migrate(conn: &Conn, tables: &[&'static Table]) -> Result<()> {
+pub(crate) fn migrate(conn: &Conn, tables: &[&'static Table]) -> Result<()> {
     for t in tables {
         let ddl = t.ddl(conn.is_pg());
         conn.exec(&ddl[0], &[])?;

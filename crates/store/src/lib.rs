@@ -6,7 +6,9 @@
 mod audit;
 mod conn;
 mod db;
+mod dump;
 mod keys;
+mod rotate;
 mod schema;
 mod value;
 mod verify;
@@ -14,8 +16,10 @@ mod write;
 
 pub use audit::{AUDIT_ENTRIES, AUDIT_HEADS, Head};
 pub use conn::Conn;
-pub use db::{Db, Options};
+pub use db::{Db, Masters, Options, SCHEMA};
+pub use dump::{RowOut, dump, load, read_row, write_row};
 pub use keys::{Keys, aad};
+pub use rotate::{begin as begin_rotation, finish as finish_rotation, under_way};
 pub use schema::{Class, Column, Cover, GROUND, HISTORY, IDEMPOTENCY, META, Table, Type, col, opt};
 pub use value::{Row, Value};
 pub use verify::{Report, verify};

@@ -180,6 +180,8 @@ pub static DATA_KEYS: Table = Table {
         col("id", Type::Id, Class::O),
         col("purpose", Type::Text, Class::O),
         opt("wrapped", Type::Bytes, Class::X),
+        // the key before it, while a rotation is under way
+        opt("previous", Type::Bytes, Class::X),
     ],
     key: KEY,
     unique: &[],
@@ -199,7 +201,8 @@ pub static HISTORY: Table = Table {
         col("at", Type::Time, Class::O),
         opt("actor", Type::Id, Class::O),
         col("actor_name", Type::Text, Class::O),
-        opt("reason", Type::Text, Class::P),
+        // why, sealed under the county's key
+        opt("why", Type::Bytes, Class::S),
         col("body", Type::Json, Class::S),
     ],
     key: KEY,

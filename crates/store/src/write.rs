@@ -76,6 +76,14 @@ pub struct Outcome {
     pub replayed: bool,
 }
 
+/// A row of which some values were sealed anew.
+pub(crate) struct ResealRow {
+    pub id: Id,
+    /// of a part: the row it belongs to
+    pub whole: Option<Id>,
+    pub changes: Vec<(&'static str, Value)>,
+}
+
 struct Touched {
     table: &'static Table,
     id: Id,
@@ -210,16 +218,13 @@ impl<'w, 'c> Write<'w, 'c> {
             .any(|t| t.id == id && t.table.name == table.name && t.version == version && t.fresh.is_some())
         {
             let body = self.snapshot(table, id, &old.0)?;
-            let (at, actor, name, reason) = (
-                self.now,
-                self.act.actor.id,
-                self.act.actor.name.clone(),
-                self.act.reason.clone(),
-            );
+            let (at, actor, name, entry) = (self.now, self.act.actor.id, self.act.actor.name.clone(), Id::fresh());
+            let why = self.act.reason.as_deref();
+            let why = why.map(|r| self.keys.seal_county(county, HISTORY.name, entry, "why", r));
             self.insert(
                 &HISTORY,
-                crate::row!["id" => Id::fresh(), "tbl" => table.name, "row_id" => id, "row_version" => version, "at" => at,
-                    "actor" => actor, "actor_name" => name, "reason" => reason, "body" => body.to_string()],
+                crate::row!["id" => entry, "tbl" => table.name, "row_id" => id, "row_version" => version, "at" => at,
+                    "actor" => actor, "actor_name" => name, "why" => why, "body" => body.to_string()],
             )?;
         }
         let mut sets = vec!["version = ?3".to_owned()];
@@ -305,6 +310,35 @@ impl<'w, 'c> Write<'w, 'c> {
             }
             None => Err(Fault::broken(format!("{}: change the {parent} first", table.name))),
         }
+    }
+
+    /// Puts newly sealed values into a row: its content is the same, so neither version nor history moves, but the chain gets the new digest.
+    pub(crate) fn reseal(&mut self, table: &'static Table, row: &ResealRow) -> Result<()> {
+        let key = table.key[1];
+        let mut vals = vec![Value::Id(self.act.county), Value::Id(row.id)];
+        let mut sets = Vec::new();
+        for (name, v) in &row.changes {
+            vals.push(v.clone());
+            sets.push(format!("{name} = ?{}", vals.len()));
+        }
+        let sql = format!("update {} set {} where county_id = ?1 and {key} = ?2", table.name, sets.join(", "));
+        self.conn.exec(&sql, &vals)?;
+        let (whole, id) = match (table.cover, row.whole) {
+            (Cover::Outside, _) => return Ok(()),
+            (Cover::Rows, _) => (table, row.id),
+            (Cover::PartOf(parent, _), Some(id)) => {
+                let found = self.tables.iter().copied().find(|t| t.name == parent);
+                (found.ok_or_else(|| Fault::broken("a part without its whole"))?, id)
+            }
+            (Cover::PartOf(..), None) => return Err(Fault::broken("a part without its whole")),
+        };
+        if self.touched.iter().any(|t| t.id == id && t.table.name == whole.name) {
+            return Ok(());
+        }
+        let sql = format!("select version from {} where county_id = ?1 and id = ?2", whole.name);
+        let version = self.conn.count(&sql, params![self.act.county, id])?;
+        self.touched.push(Touched { table: whole, id, version, fresh: None });
+        Ok(())
     }
 
     /// Sets a row of a table outside the chain (sessions, throttles), by its key.

@@ -57,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         what: TokenCommand,
     },
+    /// brings sheets in / 导入
+    Import {
+        #[command(subcommand)]
+        what: crate::cmd_import::ImportCommand,
+    },
     /// who owes whom what / 该做的
     Duties {
         #[arg(long)]
@@ -66,6 +71,11 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// what comes out: summaries / 总结
+    Report {
+        #[command(subcommand)]
+        what: crate::cmd_report::ReportCommand,
+    },
     /// does the store hold / 核对数据
     Verify {
         #[arg(long)]
@@ -74,6 +84,17 @@ enum Command {
         #[arg(long)]
         anchor: Option<PathBuf>,
     },
+    /// an encrypted backup, also beside a running server / 备份
+    Backup { file: PathBuf },
+    /// a backup into an empty store / 恢复
+    Restore { file: PathBuf },
+    /// keys / 钥匙
+    Key {
+        #[command(subcommand)]
+        what: crate::cmd_key::KeyCommand,
+    },
+    /// fills an empty store in proportion / 造数据
+    Synth(crate::cmd_synth::SynthArgs),
     /// every route of the router / 全部地址
     Routes {
         #[arg(long)]
@@ -124,6 +145,13 @@ enum UserCommand {
     },
     /// disables a user; sessions and tokens end
     Disable { name: String },
+    /// renews the rights of a school's staff to the end of the school year
+    Renew {
+        #[arg(long)]
+        school: String,
+    },
+    /// wakes a user who was not here for 60 days
+    Wake { name: String },
 }
 #[derive(Subcommand, Debug)]
 enum TokenCommand {
@@ -175,17 +203,14 @@ fn act(cli: Cli) -> Result<i32> {
         Command::Serve => {
             let _lock = serve::lock(&place.data)?;
             let db = place.open()?;
-            if db.read(tx_access::no_admin_yet)? {
-                eprintln!(
-                    "{}",
-                    t(
-                        "还没有管理员：tongxing user add 名字 --role admin",
-                        "No administrator yet: tongxing user add NAME --role admin"
-                    )
-                    .in_lang(lang())
-                );
-            }
-            serve::run(db, serve::settings()?, None, |at| eprintln!("{at}"))?;
+            let (settings, link) = (serve::settings()?, tx_school::first_admin_link(&db)?);
+            let public = settings.public_url.clone();
+            serve::run(db, settings, None, |at| {
+                eprintln!("{at}");
+                if let Some(path) = &link {
+                    crate::first::say_link(public.as_deref().unwrap_or(at), path, lang());
+                }
+            })?;
             Ok(0)
         }
         Command::Demo(a) => run_demo(&cli.data, cli.database, &a),
@@ -218,6 +243,7 @@ fn act(cli: Cli) -> Result<i32> {
             out!("{token}");
             Ok(0)
         }
+        Command::Import { what } => crate::cmd_import::import(&place, what),
         Command::Duties { school, on, json } => {
             let db = place.open()?;
             let (county, id) = find_school(&db, &school)?;
@@ -255,7 +281,12 @@ fn act(cli: Cli) -> Result<i32> {
             }
             Ok(0)
         }
+        Command::Report { what } => crate::cmd_report::run(&place.open()?, what),
         Command::Verify { json, anchor } => verify(&place.open()?, json, anchor),
+        Command::Backup { file } => crate::cmd_backup::backup(&place, &file),
+        Command::Restore { file } => crate::cmd_backup::restore(&place, &file),
+        Command::Key { what } => crate::cmd_key::run(&place, &what),
+        Command::Synth(a) => crate::cmd_synth::run(&place, &a),
         Command::Routes { json } => {
             let all: Vec<_> = crate::routes()
                 .iter()
@@ -288,7 +319,12 @@ fn run_demo(data: &std::path::Path, database: Option<String>, a: &DemoArgs) -> R
     } else {
         std::env::temp_dir().join(format!("tongxing-demo-{}", std::process::id()))
     };
-    let settings = serve::settings()?;
+    let mut settings = serve::settings()?;
+    if std::env::var_os("TONGXING_SECOND_FACTOR_ROLES").is_none() {
+        settings.second_factor_roles.clear();
+    }
+    // its day stands still or jumps, so nobody sleeps
+    settings.sleep_after_days = 0;
     if !settings.listen.ip().is_loopback() {
         return Err(Fault::Bad(say(
             "示范只在本机上开：127.0.0.1",
@@ -382,6 +418,17 @@ fn no_user(name: &str) -> Fault {
 
 fn user(db: &Db, what: UserCommand) -> Result<i32> {
     let (name, role, post, school, class, county) = match what {
+        UserCommand::Renew { school } => {
+            let (county, id) = find_school(db, &school)?;
+            let (n, to) = crate::rights::renew_staff(db, console(county, "grant.renew"), id)?;
+            out!("{n} {to}");
+            return Ok(0);
+        }
+        UserCommand::Wake { name } => {
+            let a = db.read(|c| find_account(c, &name))?.ok_or_else(|| no_user(&name))?;
+            db.write(console(a.county, "account.wake"), move |w| tx_access::wake(w, a.id))?;
+            return Ok(0);
+        }
         UserCommand::Disable { name } => {
             let a = db.read(|c| find_account(c, &name))?.ok_or_else(|| no_user(&name))?;
             db.write(console(a.county, "account.disable"), move |w| disable_account(w, a.id))?;

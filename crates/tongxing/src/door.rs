@@ -1,9 +1,9 @@
 //! The way in and what belongs to no one subject: login, own account, audit, health, the API's description.
 
 use serde_json::json;
-use tx_access::{Role, SessionKind, end_session, login, open_session, sessions_of};
+use tx_access::{Role, SessionKind, end_session, login, sessions_of};
 use tx_base::{Fault, Id, Lang, Result, t};
-use tx_store::{Act, Class, params};
+use tx_store::{Class, params};
 use tx_web::parts::{self, entry, forms};
 use tx_web::{Ctx, Reply, Route, Who, session_cookie};
 
@@ -128,19 +128,10 @@ fn post_login(ctx: &Ctx) -> Result<Reply> {
         Err(f) => return Err(f),
     };
     let keep = ctx.f("remember") == "1";
-    let kind = if keep { SessionKind::Phone } else { SessionKind::Session };
-    let mut act = Act::console(account.county, &account.name, "session.open");
-    act.actor.id = Some(account.id);
-    act.address.clone_from(&ctx.address);
-    let (id, device) = (account.id, ctx.device.clone());
-    let token = ctx.db().write(act, move |w| open_session(w, id, kind, &device, None))?;
-    let next = ctx.f("next").to_owned();
-    let to = if next.starts_with('/') && next != "/login" {
-        next
-    } else {
-        "/".into()
-    };
-    Ok(Reply::see(&to).with("set-cookie", session_cookie(&ctx.app, &token, keep)))
+    match crate::second::after_password(ctx, &account, keep, ctx.f("next")) {
+        Err(f @ Fault::Unknown(_)) => Ok(login_page(ctx, 401, f.say().in_lang(ctx.lang).to_owned(), String::new())),
+        out => out,
+    }
 }
 fn post_logout(ctx: &Ctx) -> Result<Reply> {
     if let Some(s) = ctx.session.clone() {

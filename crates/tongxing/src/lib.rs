@@ -1,9 +1,22 @@
 //! The binary's parts: what it is made of, its commands, the door, the demonstration.
 
+#![recursion_limit = "256"]
+
+mod archive;
 pub mod cli;
+mod cmd_backup;
+mod cmd_import;
+mod cmd_ledger;
+mod cmd_report;
+mod cmd_key;
+mod cmd_synth;
 mod door;
+mod first;
+mod me;
 pub mod open;
+mod rights;
 mod schemas;
+pub mod second;
 pub mod serve;
 
 use std::sync::OnceLock;
@@ -34,17 +47,31 @@ pub fn routes() -> &'static [Route] {
     ALL.get_or_init(|| {
         let mut all = [
             door::ROUTES,
+            first::ROUTES,
+            me::ROUTES,
+            second::ROUTES,
+            rights::ROUTES,
             tx_web::assets::ROUTES,
-            tx_school::ROUTES,
-            tx_child::ROUTES,
-            tx_child::PAGES,
+            tx_child::import::ROUTES,
+            tx_child::import::PAGES,
             tx_record::ROUTES,
             tx_duties::ROUTES,
-            tx_figures::ROUTES,
-            tx_board::ROUTES,
+            
         ]
         .concat();
+        all.extend(tx_school::routes());
+        all.extend(tx_child::routes());
+        all.extend(tx_pairing::routes());
         all.extend(tx_duties::pages());
+        all.extend(tx_record::pages());
+        all.extend(tx_board::routes());
+        all.extend(tx_figures::routes());
+        all.extend(tx_reports::routes());
         all
     })
+}
+
+/// The path of the first administrator's one-time link, as the first start prints it; none when there is an administrator.
+pub fn first_link(place: &open::Place) -> tx_base::Result<Option<String>> {
+    tx_school::first_admin_link(&place.open()?)
 }

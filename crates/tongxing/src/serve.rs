@@ -10,40 +10,77 @@ pub use tx_web::Settings;
 
 /// Settings from `tongxing.toml`, overridden by `TONGXING_*`. An unknown key is an error that names it.
 pub fn settings() -> Result<Settings> {
-    let mut table = match std::fs::read_to_string("tongxing.toml") {
-        Ok(text) => text.parse::<toml::Table>().map_err(|e| {
-            Fault::Bad(say(
-                format!("tongxing.toml 读不懂：{e}"),
+    let text = match std::fs::read_to_string("tongxing.toml") {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(e) => {
+            return Err(Fault::Bad(say(
+                format!("tongxing.toml 读不了：{e}"),
                 format!("tongxing.toml cannot be read: {e}"),
-            ))
-        })?,
-        Err(_) => toml::Table::new(),
+            )));
+        }
     };
-    let defaults = toml::Table::try_from(Settings {
+    settings_of(&text, |name| std::env::var(name).ok())
+}
+
+/// Every key with its default, `public_url` as the empty text that means none.
+fn defaults() -> Result<toml::Table> {
+    toml::Table::try_from(Settings {
         public_url: Some(String::new()),
         ..Settings::default()
     })
-    .map_err(Fault::broken)?;
+    .map_err(Fault::broken)
+}
+
+/// The settings of a file's text and an environment.
+fn settings_of(text: &str, environment: impl Fn(&str) -> Option<String>) -> Result<Settings> {
+    let mut table = text.parse::<toml::Table>().map_err(|e| {
+        Fault::Bad(say(
+            format!("tongxing.toml 读不懂：{e}"),
+            format!("tongxing.toml cannot be read: {e}"),
+        ))
+    })?;
+    let defaults = defaults()?;
+    if let Some(unknown) = table.keys().find(|k| !defaults.contains_key(*k)) {
+        return Err(Fault::Bad(say(
+            format!("tongxing.toml 里没有 {unknown} 这个设置"),
+            format!("tongxing.toml: there is no setting {unknown}"),
+        )));
+    }
     for (key, like) in &defaults {
-        let Ok(v) = std::env::var(format!("TONGXING_{}", key.to_uppercase())) else {
+        let Some(v) = environment(&format!("TONGXING_{}", key.to_uppercase())) else {
             continue;
         };
         let value = match like {
-            toml::Value::Integer(_) => v.parse().map(toml::Value::Integer).map_err(|_| {
+            toml::Value::Integer(_) => v.trim().parse().map(toml::Value::Integer).map_err(|_| {
                 Fault::invalid(
                     key,
                     format!("{key} 要整数：{v}"),
                     format!("{key} is a whole number: {v}"),
                 )
             })?,
-            toml::Value::Boolean(_) => toml::Value::Boolean(v == "true" || v == "1"),
+            toml::Value::Boolean(_) => match v.trim() {
+                "true" | "1" => toml::Value::Boolean(true),
+                "false" | "0" | "" => toml::Value::Boolean(false),
+                _ => return Err(Fault::invalid(key, format!("{key} 只能是 true 或 false：{v}"), format!("{key} is true or false: {v}"))),
+            },
             _ => toml::Value::String(v),
         };
         table.insert(key.clone(), value);
     }
-    table
+    let mut settings: Settings = table
         .try_into()
-        .map_err(|e: toml::de::Error| Fault::Bad(say(format!("设置有误：{e}"), format!("A setting is wrong: {e}"))))
+        .map_err(|e: toml::de::Error| Fault::Bad(say(format!("设置有误：{e}"), format!("A setting is wrong: {e}"))))?;
+    settings.public_url = settings.public_url.filter(|u| !u.is_empty());
+    let codes = settings.second_factor_roles.split(',').map(str::trim).filter(|r| !r.is_empty());
+    if let Some(unknown) = codes.into_iter().find(|r| tx_access::Role::parse(r).is_none()) {
+        return Err(Fault::invalid(
+            "second_factor_roles",
+            format!("second_factor_roles 里没有 {unknown} 这个角色"),
+            format!("second_factor_roles: there is no role {unknown}"),
+        ));
+    }
+    Ok(settings)
 }
 
 /// Keeps a second server away from the same data; the lock goes with the process.
@@ -111,5 +148,36 @@ async fn stopped() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         () = term => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../tongxing.example.toml");
+
+    #[test]
+    fn the_example_names_every_key_with_its_default_and_a_comment() {
+        let table: toml::Table = EXAMPLE.parse().expect("TOML");
+        assert_eq!(table, defaults().expect("defaults"));
+        assert_eq!(settings_of(EXAMPLE, |_| None).expect("settings"), Settings::default());
+        for block in EXAMPLE.split("\n\n").filter(|b| b.lines().any(|l| !l.starts_with('#') && !l.trim().is_empty())) {
+            assert!(block.trim_start().starts_with('#'), "no comment: {block}");
+        }
+    }
+    #[test]
+    fn an_unknown_key_is_named_and_the_environment_wins() {
+        let f = settings_of("limit_bursts = 3", |_| None).expect_err("unknown");
+        assert!(f.say().en.contains("limit_bursts"), "{}", f.say().en);
+        let given = |name: &str| match name {
+            "TONGXING_LIMIT_BURST" => Some("7".into()),
+            "TONGXING_SECOND_FACTOR_ROLES" => Some(String::new()),
+            _ => None,
+        };
+        let s = settings_of("limit_burst = 3\nlog_requests = true", given).expect("settings");
+        assert_eq!((s.limit_burst, s.log_requests, s.second_factor_roles.as_str()), (7, true, ""));
+        assert!(settings_of("limit_burst = \"many\"", |_| None).is_err());
+        assert!(settings_of("", |n| (n == "TONGXING_SECOND_FACTOR_ROLES").then(|| "king".into())).is_err());
     }
 }

@@ -15,8 +15,14 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// public address; `https://…` switches HSTS, `Secure` and `__Host-` on
     pub public_url: Option<String>,
-    /// roles that need a second factor; empty = none
+    /// roles that need a second factor, with commas; empty = none
     pub second_factor_roles: String,
+    /// days without use after which an account sleeps; 0 = never
+    pub sleep_after_days: u32,
+    /// addresses of proxies whose `X-Forwarded-For` counts, with commas; empty = none
+    pub trusted_proxies: String,
+    /// searches of one user in a minute
+    pub limit_searches_per_minute: u32,
     /// requests per second of one user
     pub limit_requests_per_second: u32,
     /// burst of one user
@@ -35,6 +41,9 @@ impl Default for Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
             second_factor_roles: "admin,county,head,counsellor".into(),
+            sleep_after_days: tx_access::SLEEP_DAYS,
+            trusted_proxies: String::new(),
+            limit_searches_per_minute: 60,
             limit_requests_per_second: 20,
             limit_burst: 60,
             limit_imports_per_hour: 30,
@@ -58,6 +67,7 @@ pub struct App {
     requests: Bucket,
     imports: Bucket,
     exports: Bucket,
+    searches: Bucket,
 }
 
 /// What a token bucket is asked for.
@@ -66,6 +76,7 @@ pub enum Limit {
     Request,
     Import,
     Export,
+    Search,
 }
 
 impl App {
@@ -74,6 +85,7 @@ impl App {
         let second =
             governor::Quota::per_second(n(settings.limit_requests_per_second)).allow_burst(n(settings.limit_burst));
         let imports = governor::Quota::per_hour(n(settings.limit_imports_per_hour));
+        let searches = governor::Quota::per_minute(n(settings.limit_searches_per_minute));
         let exports = governor::Quota::per_hour(n(settings.limit_exports_per_hour));
         App {
             db,
@@ -84,6 +96,7 @@ impl App {
             requests: Bucket::keyed(second),
             imports: Bucket::keyed(imports),
             exports: Bucket::keyed(exports),
+            searches: Bucket::keyed(searches),
         }
     }
     /// Takes one from the bucket of an account; `Slow` with the seconds to wait when it is empty.
@@ -93,6 +106,7 @@ impl App {
             Limit::Request => &self.requests,
             Limit::Import => &self.imports,
             Limit::Export => &self.exports,
+            Limit::Search => &self.searches,
         };
         bucket.check_key(&account).map_err(|not| {
             let wait = not.wait_time_from(DefaultClock::default().now());

@@ -36,6 +36,8 @@ pub struct Ctx {
     pub body: Body,
     pub body_hash: [u8; 32],
     pub lang: Lang,
+    /// 字号, the reader's choice
+    pub size: crate::parts::frame::Size,
     pub address: String,
     pub request: String,
     pub key: Option<String>,

@@ -77,12 +77,7 @@ pub fn shell_with(ctx: &crate::Ctx, s: Shell, body: Markup) -> tx_base::Result<M
     }
     let scope = ctx.scope()?;
     let lang = ctx.lang;
-    let open = |path: &str| {
-        ctx.app
-            .routes
-            .iter()
-            .any(|r| r.method == "GET" && r.path == path && r.who.admits(scope))
-    };
+    let open = |path: &str| may_open(ctx, path);
     let nav = parts::words::NAV
         .iter()
         .filter(|n| open(n.href))
@@ -90,6 +85,7 @@ pub fn shell_with(ctx: &crate::Ctx, s: Shell, body: Markup) -> tx_base::Result<M
         .collect::<Vec<_>>();
     Ok(parts::frame(&Frame {
         lang,
+        size: ctx.size,
         title: s.title.in_lang(lang).to_owned(),
         who: scope.shown.clone(),
         who_id: scope.account.to_string(),
@@ -117,12 +113,23 @@ pub fn shell_with(ctx: &crate::Ctx, s: Shell, body: Markup) -> tx_base::Result<M
     }))
 }
 
+/// Whether the one who is signed in may open the page with this declared path, such as `/records/{id}`.
+pub fn may_open(ctx: &crate::Ctx, path: &str) -> bool {
+    let reads = |r: &&crate::Route| r.method == "GET" && r.path == path;
+    match ctx.maybe_scope() {
+        Some(scope) => ctx.app.routes.iter().filter(reads).any(|r| r.who.admits(scope)),
+        None => false,
+    }
+}
+
 /// Pages under the person's name, shown to those who may open them.
 const MORE: &[(tx_base::Text, &str)] = &[
     (t("学校", "School"), "/school"),
     (t("人员", "People"), "/people"),
     (t("关爱方案", "Care scheme"), "/scheme"),
     (t("全部记录", "All records"), "/records"),
+    (t("自定字段", "Own fields"), "/fields"),
     (t("导入名单", "Import a roster"), "/import"),
     (t("密码和设备", "Password and devices"), "/me"),
+    (t("字号和语言", "Text size and language"), "/me/view"),
 ];

@@ -2,6 +2,7 @@
 
 use crate::app::{App, Limit};
 use crate::ctx::{Body, Ctx, Part, csrf_of};
+use crate::parts::frame::Size;
 use crate::reply::Reply;
 use crate::route::{Route, Takes, Who};
 use axum::body::{Body as HttpBody, to_bytes};
@@ -147,7 +148,7 @@ async fn one(
         );
     };
     let params = found.params.iter().map(|(k, v)| (k.to_owned(), percent(v))).collect();
-    let address = from.ip().to_string();
+    let address = address_of(&s.app, from, &parts.headers);
     let mut ctx = Ctx {
         app: s.app.clone(),
         route,
@@ -157,6 +158,7 @@ async fn one(
         body: Body::Empty,
         body_hash: [0; 32],
         lang: lang_of(&parts.headers, &parts.uri),
+        size: cookie(&parts.headers, "size").map(|v| Size::of(&v)).unwrap_or_default(),
         address,
         request: request.to_owned(),
         key: text(&parts.headers, "idempotency-key").map(str::to_owned),
@@ -189,6 +191,12 @@ async fn one(
             return (Err(f), route.path, account);
         }
     }
+    let child = child_of(&ctx);
+    if let (Some(child), Some(scope)) = (child, ctx.scope.as_mut())
+        && let Err(f) = tokio::task::block_in_place(|| tx_access::open_sample(&s.app.db, scope, child))
+    {
+        return (Err(f), route.path, account);
+    }
     let out = tokio::task::block_in_place(|| catch_unwind(AssertUnwindSafe(|| (route.run)(&ctx))));
     let out = out.unwrap_or_else(|e| {
         let why = e
@@ -197,7 +205,29 @@ async fn one(
             .or_else(|| e.downcast_ref::<&str>().map(|s| (*s).to_owned()));
         Err(Fault::broken(why.unwrap_or_else(|| "panic".into())))
     });
+    if let (Some(child), Some(scope), Ok(Reply { status: 200, .. }), "GET") = (child, &ctx.scope, &out, route.method)
+        && let Err(f) = tokio::task::block_in_place(|| tx_access::opened(&s.app.db, scope, child))
+    {
+        return (Err(f), route.path, account);
+    }
     (out, route.path, account)
+}
+
+/// The child whose file this address opens: `…/children/{id}…`.
+fn child_of(ctx: &Ctx) -> Option<tx_base::Id> {
+    let name = ctx.route.path.split_once("/children/{")?.1.split('}').next()?;
+    ctx.param(name).parse().ok()
+}
+
+/// Who calls: the peer, or what a configured proxy says of it (security.md §7).
+fn address_of(app: &App, from: SocketAddr, headers: &HeaderMap) -> String {
+    let peer = from.ip().to_string();
+    if !app.settings.trusted_proxies.split(',').any(|p| p.trim() == peer) {
+        return peer;
+    }
+    // the last one was written by the proxy itself; those before it by anyone
+    let said = text(headers, "x-forwarded-for").and_then(|v| v.rsplit(',').next()).map(str::trim);
+    said.and_then(|v| v.parse::<std::net::IpAddr>().ok()).map_or(peer, |ip| ip.to_string())
 }
 
 fn too_large(limit: usize) -> Fault {
@@ -223,7 +253,7 @@ fn sign_in(ctx: &mut Ctx, headers: &HeaderMap) -> Result<bool> {
     let session = ctx.app.db.read(|c| tx_access::look_up(c, &token, now))?;
     let kind_fits = |k: SessionKind| {
         if by_cookie {
-            matches!(k, SessionKind::Session | SessionKind::Phone)
+            matches!(k, SessionKind::Session | SessionKind::Phone | SessionKind::Pending)
         } else {
             k == SessionKind::Token
         }
@@ -238,6 +268,15 @@ fn sign_in(ctx: &mut Ctx, headers: &HeaderMap) -> Result<bool> {
             )))
         };
     };
+    if session.kind == SessionKind::Pending {
+        // half signed in: the form token works, no scope does
+        ctx.session = Some(session);
+        return Ok(true);
+    }
+    let days = ctx.app.settings.sleep_after_days;
+    if ctx.app.db.read(|c| tx_access::asleep(c, session.county, session.account, now, days))? {
+        return if by_cookie { Ok(false) } else { Err(tx_access::asleep_fault()) };
+    }
     let (today, lang, address) = (ctx.today(), ctx.lang, ctx.address.clone());
     ctx.scope = ctx
         .app

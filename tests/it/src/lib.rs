@@ -2,6 +2,8 @@
 //!
 //! PostgreSQL is the server of `TONGXING_TEST_POSTGRES`, which `cargo xtask test` starts; without it those stories say so and end.
 
+pub mod browser;
+
 use serde_json::{Value as Json, json};
 use std::process::Command;
 use std::sync::mpsc;
@@ -57,23 +59,22 @@ impl World {
             database,
             clock: Clock::fixed(Day::lit(TODAY)),
         };
-        let db = place.open().expect("the store opens");
-        let (tx, rx) = mpsc::channel();
-        std::thread::spawn(move || {
-            let settings = tx_web_settings();
-            let out = tongxing::serve::run(db, settings, None, |at| tx.send(at.to_owned()).expect("someone waits"));
-            if let Err(e) = out {
-                panic!("the server ended: {e}");
-            }
-        });
         World {
-            address: rx.recv().expect("the server listens"),
+            address: serve(&place, settings()),
             place,
             dir,
         }
     }
     /// Runs a command of the binary beside the server; status and stdout.
     pub fn run(&self, args: &[&str]) -> (i32, String) {
+        let out = self.command(args).output().expect("the program runs");
+        (
+            out.status.code().unwrap_or(-1),
+            String::from_utf8_lossy(&out.stdout).trim().to_owned(),
+        )
+    }
+    /// The same, to be started by the story itself.
+    pub fn command(&self, args: &[&str]) -> Command {
         let bin = std::env::var("TONGXING_BIN").unwrap_or_else(|_| {
             let mut p = std::env::current_exe().expect("the test knows itself");
             p.pop();
@@ -90,11 +91,7 @@ impl World {
         if let Some(url) = &self.place.database {
             c.env("TONGXING_DATABASE", url);
         }
-        let out = c.output().unwrap_or_else(|e| panic!("{bin} runs: {e}"));
-        (
-            out.status.code().unwrap_or(-1),
-            String::from_utf8_lossy(&out.stdout).trim().to_owned(),
-        )
+        c
     }
     /// Adds a user by command and gives a token.
     pub fn user(&self, name: &str, args: &[&str]) -> String {
@@ -107,6 +104,16 @@ impl World {
     }
     /// An API call. `key` is the idempotency key.
     pub fn call(&self, method: &str, path: &str, token: &str, body: Option<&Json>, key: Option<&str>) -> Answer {
+        self.send(&self.address, method, path, token, body, key)
+    }
+    /// The same at another server of the store.
+    pub fn call_at(&self, site: &str, method: &str, path: &str, token: &str, body: Option<&Json>) -> Answer {
+        self.send(site, method, path, token, body, None)
+    }
+    pub fn get_at(&self, site: &str, path: &str, token: &str) -> Answer {
+        self.send(site, "GET", path, token, None, None)
+    }
+    fn send(&self, site: &str, method: &str, path: &str, token: &str, body: Option<&Json>, key: Option<&str>) -> Answer {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
@@ -114,7 +121,7 @@ impl World {
             .into();
         let mut req = ureq::http::Request::builder()
             .method(method)
-            .uri(format!("{}{path}", self.address));
+            .uri(format!("{site}{path}"));
         if !token.is_empty() {
             req = req.header("authorization", format!("Bearer {token}"));
         }
@@ -184,11 +191,29 @@ impl World {
     }
 }
 
-fn tx_web_settings() -> tongxing::serve::Settings {
+/// Serves a store on a free port until the test ends; the address.
+pub fn serve(place: &Place, settings: tongxing::serve::Settings) -> String {
+    let db = place.open().expect("the store opens");
+    let (tx, rx) = mpsc::channel();
+    std::thread::spawn(move || {
+        let out = tongxing::serve::run(db, settings, None, |at| tx.send(at.to_owned()).expect("someone waits"));
+        if let Err(e) = out {
+            panic!("the server ended: {e}");
+        }
+    });
+    rx.recv().expect("the server listens")
+}
+
+/// The settings of the stories: any free port, no limits in the way.
+pub fn settings() -> tongxing::serve::Settings {
     tongxing::serve::Settings {
         listen: ([127, 0, 0, 1], 0).into(),
         limit_requests_per_second: 10_000,
         limit_burst: 10_000,
+        limit_imports_per_hour: 10_000,
+        limit_exports_per_hour: 10_000,
+        // the stories about the second factor set it themselves
+        second_factor_roles: String::new(),
         ..Default::default()
     }
 }

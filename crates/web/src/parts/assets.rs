@@ -12,7 +12,7 @@ pub const VERSION: u32 = mix(
 
 /// The second style sheet: pictures and the screens of the office. Their render functions ask for it themselves, so that a
 /// page or a fragment without them stays light.
-pub(crate) fn office() -> maud::Markup {
+pub fn office() -> maud::Markup {
     maud::html! { link rel="stylesheet" href={"/a/office.css?v=" (VERSION)}; }
 }
 

@@ -76,6 +76,8 @@ pub struct FileView {
     pub edit: Option<Link>,
     /// Further lists: heading, rows (pairing, own fields, episodes).
     pub lists: Vec<(String, Rows)>,
+    /// What lies apart: words and the link that opens it.
+    pub private: Option<(String, Link)>,
     pub line_title: String,
     pub all: Option<Link>,
     pub items: Vec<TimelineItem>,
@@ -83,6 +85,9 @@ pub struct FileView {
     pub empty: String,
     pub before: Option<String>,
     pub after: Option<String>,
+    pub readers_title: String,
+    /// Who opened the file last.
+    pub readers: Rows,
 }
 
 pub fn file(lang: Lang, v: &FileView) -> Markup {
@@ -133,11 +138,21 @@ pub fn file(lang: Lang, v: &FileView) -> Markup {
                         }
                     }
                 }
-                (lists::heading(&v.home_title, &v.home_note, v.edit.as_ref()))
-                div.card.fam { (definition_list(lang, &v.home)) }
+                @if !v.home.is_empty() {
+                    div #home {}
+                    (lists::heading(&v.home_title, &v.home_note, v.edit.as_ref()))
+                    div.card.fam { (definition_list(lang, &v.home)) }
+                }
                 @for (head, rows) in &v.lists { (lists::heading(head, "", None)) div.card.fam { (definition_list(lang, rows)) } }
+                @if let Some((text, l)) = &v.private { div.private.apart { (strip(Pill::Sealed, "lock", text, Some(l))) } }
+                @if !v.readers.is_empty() {
+                    div #readers {}
+                    (lists::heading(&v.readers_title, "", None))
+                    div.card.fam { (definition_list(lang, &v.readers)) }
+                }
             }
             div {
+                div #line {}
                 (lists::heading(&v.line_title, "", v.all.as_ref()))
                 @if v.items.is_empty() { p.m { (v.empty) } }
                 div.tl { @for i in &v.items { (timeline_item(lang, i)) } }

@@ -74,8 +74,10 @@ pub struct SetupStep {
     pub button: String,
     /// 以后再填, 先不选.
     pub later: Option<Link>,
-    /// Opens a done step again.
+    /// Opens a step that is done or was left for later.
     pub edit_href: String,
+    /// A page that does this step, in place of a form.
+    pub go: Option<Link>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -114,15 +116,17 @@ fn setup_step(lang: Lang, n: usize, s: &SetupStep) -> Markup {
             div.sh {
                 span.c { @if s.state == StepState::Done { (icon("ok")) } @else { (n) } }
                 div { h2 { (s.title) } @if s.state == StepState::Done { p.m { (super::facts(&s.saved)) } } @else { p.m { (s.hint) } } }
-                @if s.state == StepState::Done && !s.edit_href.is_empty() { a.ln href=(s.edit_href) { (words::MEND.in_lang(lang)) } }
+                @if !s.edit_href.is_empty() { a.ln href=(s.edit_href) { (if s.state == StepState::Done { words::MEND } else { words::FILL }.in_lang(lang)) } }
             }
             @if s.state == StepState::Now {
                 (error_summary(lang, &s.errors))
-                (form(&s.form, "stack", html! {
+                @if let Some(go) = &s.go { div.two { (button(go)) @if let Some(l) = &s.later { (button(l)) } } }
+                @else if s.button.is_empty() { div.two { @if let Some(l) = &s.later { (button(l)) } } }
+                @else { (form(&s.form, "stack", html! {
                     @for f in &s.fields { (field(f)) }
                     @if !s.schemes.is_empty() { (scheme_cards("scheme", &s.schemes)) }
                     div.two { button.btn.b1 { (s.button) } @if let Some(l) = &s.later { (button(l)) } }
-                }))
+                })) }
             }
         }
     }

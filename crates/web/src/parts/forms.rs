@@ -1,6 +1,6 @@
 //! Forms: the token and the one-time key, fields with their faults, choice chips. All work without a script.
 
-use super::marks::{Link, Look, Seal, SealSize, icon, link, seal};
+use super::marks::{Link, Look, Seal, SealSize, icon, seal};
 use super::words;
 use maud::{Markup, html};
 use tx_base::Lang;
@@ -179,7 +179,7 @@ pub fn chip_group(g: &ChipGroup) -> Markup {
     html! {
         fieldset.q id={"f-" (g.name)} tabindex="-1" {
             legend { span { (g.legend) @if !g.hint.is_empty() { em { (g.hint) } } } }
-            @if let Some(a) = &g.aside { (link(a)) }
+            @if let Some(a) = &g.aside { a.ln href=(a.href) data-swap { (a.label) } }
             @if !g.error.is_empty() { p.bad { (icon("warn")) (g.error) } }
             div class={"ch c" (g.columns)} {
                 @for o in &g.options {
@@ -212,7 +212,7 @@ pub fn text_area(l: &Line) -> Markup {
             textarea.ta id={"f-" (l.name)} name=(l.name) rows=(l.rows.max(2)) maxlength=[(l.max > 0).then_some(l.max)] data-grow
                 aria-invalid=[(!l.error.is_empty()).then_some("true")] { (l.value) }
             @if !l.error.is_empty() { p.bad { (icon("warn")) (l.error) } }
-            @if let Some(a) = &l.aside { p.hint { (link(a)) } }
+            @if let Some(a) = &l.aside { p.hint { a.ln href=(a.href) data-swap { (a.label) } } }
         }
     }
 }

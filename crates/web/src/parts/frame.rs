@@ -16,6 +16,18 @@ pub enum Size {
 }
 
 impl Size {
+    /// From the value of the cookie; anything else is the usual size.
+    pub fn of(code: &str) -> Size {
+        match code {
+            "l" => Size::Large,
+            "xl" => Size::Largest,
+            _ => Size::Normal,
+        }
+    }
+    /// As [`Size::of`] reads it; empty for the usual size.
+    pub fn code(self) -> &'static str {
+        self.data().unwrap_or_default()
+    }
     fn data(self) -> Option<&'static str> {
         match self {
             Size::Normal => None,

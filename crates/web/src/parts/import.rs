@@ -124,6 +124,11 @@ pub enum Cell {
         why: String,
         take: Option<(String, String, String)>,
     },
+    /// Can be stored, but looks odd: value, reason.
+    Warn {
+        value: String,
+        why: String,
+    },
     /// Put in order: the lines as they will be stored, and what was done.
     Fixed {
         lines: Vec<String>,
@@ -154,8 +159,10 @@ pub struct ReviewView {
     pub download: Option<Link>,
     /// 只存 90 行.
     pub keep_good: Option<(Form, String)>,
-    /// 改好了，再看一遍, or 存进去.
+    /// 存进去.
     pub next: Option<(Form, String)>,
+    /// 改好了，再看一遍: back to the first step with the mended sheet.
+    pub again: Option<Link>,
     pub before: Option<String>,
     pub after: Option<String>,
 }
@@ -185,6 +192,7 @@ pub fn review(lang: Lang, v: &ReviewView) -> Markup {
             (icon("lock")) span { (v.foot) } span.grow {}
             @if let Some(d) = &v.download { (button(d)) }
             @if let Some((f, label)) = &v.keep_good { (post_button(f, label, "", Look::Second)) }
+            @if let Some(a) = &v.again { (button(a)) }
             @if let Some((f, label)) = &v.next { (post_button(f, label, "", Look::First)) }
         }
     }
@@ -196,6 +204,7 @@ fn cell(c: &Cell) -> Markup {
             Cell::Empty => td {},
             Cell::Plain(s) => td { (s) },
             Cell::Fixed { lines, how } => td.fx { @for (i, l) in lines.iter().enumerate() { @if i > 0 { br; } (l) } small { (how) } },
+            Cell::Warn { value, why } => td.du { (value) small { (why) } },
             Cell::Bad { value, why, take } => td.bad {
                 (value) span.w { (why) }
                 @if let Some((n, v, l)) = take { button.f name=(n) value=(v) { (l) } }

@@ -207,6 +207,33 @@ pub fn filters(list: &[Tab]) -> Markup {
     html! { nav.fls { @for t in list { (tab(t)) } } }
 }
 
+/// Narrows a list: a form that asks for the same page again.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub action: String,
+    /// 筛选: what opens it on a small screen.
+    pub label: String,
+    pub fields: Vec<super::Field>,
+    pub hidden: Vec<(String, String)>,
+    /// The word of the button.
+    pub button: String,
+    /// Something is chosen.
+    pub open: bool,
+}
+
+pub fn filter(f: &Filter) -> Markup {
+    html! {
+        details.filter open[f.open] {
+            summary { (icon("search")) (f.label) }
+            form method="get" action=(f.action) {
+                @for (n, v) in &f.hidden { input type="hidden" name=(n) value=(v); }
+                @for x in &f.fields { (super::field(x)) }
+                button.btn.b2 { (f.button) }
+            }
+        }
+    }
+}
+
 /// Previous and next page; nothing when there is neither.
 pub fn pager(lang: Lang, before: Option<&str>, after: Option<&str>, place: &str) -> Markup {
     html! {

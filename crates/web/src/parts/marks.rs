@@ -139,7 +139,8 @@ impl Mark {
         match self {
             Mark::Done => "done",
             Mark::Tried => "tried",
-            Mark::Open | Mark::Ahead => "open",
+            Mark::Open => "open",
+            Mark::Ahead => "upcoming",
             Mark::Overdue => "overdue",
             Mark::Missed => "missed",
             Mark::Excused => "excused",

@@ -16,7 +16,9 @@ pub mod import;
 pub mod lists;
 pub mod marks;
 pub mod notes;
+pub mod pairing;
 pub mod record;
+pub mod records;
 pub mod scheme;
 pub mod search;
 pub mod summary;
@@ -30,7 +32,7 @@ pub use forms::{
 pub use frame::{Frame, NavItem, Size, Top, bare, frame, nav, top};
 pub use lists::{
     BarRow, DutyRow, MonthCard, MonthPebble, Step, StepState, Tab, TableView, TimelineItem, bar_row, definition_list,
-    duty_row, month_card, pager, steps, table, tabs, timeline_item,
+    duty_row, filter, month_card, pager, steps, table, tabs, timeline_item,
 };
 pub use marks::{
     Kind, Link, Look, Mark, Person, Piece, Pill, Seal, SealSize, button, facts, icon, link, num, pebble, pebble_colour,

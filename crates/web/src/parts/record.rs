@@ -58,7 +58,7 @@ pub struct SheetView {
     pub duty: String,
 }
 
-fn bar(lang: Lang, title: &str, close: &str, back: bool) -> Markup {
+pub(super) fn bar(lang: Lang, title: &str, close: &str, back: bool) -> Markup {
     html! {
         header.tb {
             a href=(close) data-close aria-label=(if back { words::BACK } else { words::CLOSE }.in_lang(lang)) { (icon(if back { "left" } else { "x" })) }
@@ -132,6 +132,8 @@ pub struct ManyView {
     pub title: String,
     pub close_href: String,
     pub when: When,
+    /// Classes, where there are several to choose from.
+    pub classes: Vec<Tab>,
     /// 还差 13, 全班 18, 结对 3, 按村.
     pub tabs: Vec<Tab>,
     pub kinds: Vec<KindTab>,
@@ -160,6 +162,7 @@ pub fn many(lang: Lang, v: &ManyView) -> Markup {
         (bar(lang, &v.title, &v.close_href, true))
         @if !v.when.on.is_empty() { div.whenline { (when(lang, &v.when)) } }
         (kinds(&v.kinds))
+        @if !v.classes.is_empty() { (super::lists::switch(&v.classes)) }
         (tabs(&v.tabs))
         (error_summary(lang, &v.errors))
         @if !v.note.is_empty() { p.note { (v.note) } }
@@ -226,6 +229,8 @@ pub struct DutyView {
     pub act: Option<Link>,
     /// Each is a folded form: heading, form, fields, word of the button.
     pub forms: Vec<(String, Form, Vec<super::Field>, String)>,
+    /// The heading of the form that stands open.
+    pub open: String,
     pub links: Vec<Link>,
 }
 
@@ -237,7 +242,7 @@ pub fn duty(lang: Lang, v: &DutyView, close_href: &str) -> Markup {
             div.q { (super::definition_list(lang, &v.rows)) }
             @if let Some(a) = &v.act { div.q { (super::button(&a.clone().first())) } }
             @for (head, f, fields, word) in &v.forms {
-                details.fold open[fields.iter().any(|f| !f.error.is_empty())] {
+                details.fold open[*head == v.open || fields.iter().any(|f| !f.error.is_empty())] {
                     summary { (head) (icon("down")) }
                     (form(f, "stack", html! { @for x in fields { (super::field(x)) } button.btn.b2 { (word) } }))
                 }

@@ -58,12 +58,22 @@ pub struct SchemeView {
     pub add: Option<(String, Form, Vec<Field>, String)>,
     /// 从哪天起用: form, fields, word of the button.
     pub publish: Option<(Form, Vec<Field>, String)>,
+    /// A second button of that form, named `look`: only keeps the day and draws anew.
+    pub look: String,
+    /// 丢掉草稿: form, word of the button.
+    pub drop: Option<(Form, String)>,
     pub load_title: String,
     pub load_note: String,
     pub load: Vec<LoadRow>,
+    /// How many hours there are: heading, form, fields, word of the button.
+    pub hours: Option<(String, Form, Vec<Field>, String)>,
     pub week_title: String,
     pub week_note: String,
     pub weeks: Option<WeekStacks>,
+    /// What the colours of the weeks mean.
+    pub legend: Vec<(Seal, String)>,
+    /// Other classes to look at.
+    pub classes: Vec<super::lists::Tab>,
     pub diff_title: String,
     pub diff: Vec<Vec<Piece>>,
 }
@@ -82,11 +92,29 @@ pub fn editor(lang: Lang, v: &SchemeView) -> Markup {
                 }
             }
             div.pv {
-                @if let Some((f, fields, word)) = &v.publish { section.card.pad #publish { (form(f, "inline", html! { @for x in fields { (field(x)) } button.btn.b1 { (word) } })) } }
-                @if !v.load.is_empty() {
-                    (super::dashboard::card(&v.load_title, &v.load_note, None, "", html! { @for l in &v.load { (load(l, most)) } }))
+                @if v.publish.is_some() || v.drop.is_some() {
+                    section.card.pad #publish {
+                        @if let Some((f, fields, word)) = &v.publish {
+                            (form(f, "inline", html! { @for x in fields { (field(x)) } @if !v.look.is_empty() { button.btn.b2 name="look" value="1" { (v.look) } } button.btn.b1 { (word) } }))
+                        }
+                        @if let Some((f, word)) = &v.drop { (super::post_button(f, word, "", Look::Quiet)) }
+                    }
                 }
-                @if let Some(w) = &v.weeks { (super::dashboard::card(&v.week_title, &v.week_note, None, "", week_stacks(w))) }
+                @if !v.load.is_empty() {
+                    (super::dashboard::card(&v.load_title, &v.load_note, None, "", html! {
+                        @for l in &v.load { (load(l, most)) }
+                        @if let Some((head, f, fields, word)) = &v.hours {
+                            details { summary { (head) } (form(f, "stack", html! { div.fgrid { @for x in fields { (field(x)) } } button.btn.b2 { (word) } })) }
+                        }
+                    }))
+                }
+                @if let Some(w) = &v.weeks {
+                    (super::dashboard::card(&v.week_title, &v.week_note, None, "", html! {
+                        (week_stacks(w))
+                        div.lg { @for (s, word) in &v.legend { span { (seal(s, SealSize::Small)) (word) } } }
+                        @if v.classes.len() > 1 { (super::lists::switch(&v.classes)) }
+                    }))
+                }
                 @if !v.diff.is_empty() {
                     (super::dashboard::card(&v.diff_title, "", None, "df", html! { @for d in &v.diff { p { (pieces(d)) } } }))
                 }

@@ -27,6 +27,13 @@ pub struct SearchView {
     pub all: Option<Link>,
 }
 
+fn hit(h: &Hit) -> Markup {
+    html! {
+        @if let Some(p) = &h.person { (pebble(&p.name, &p.id, "m")) } @else if let Some(s) = &h.seal { (seal(s, SealSize::Middle)) } @else { (icon("doc")) }
+        span { b { (h.title) } @if !h.why.is_empty() { small { (h.why) } } }
+    }
+}
+
 /// The list alone, for `?pop=1`.
 pub fn hits(v: &SearchView) -> Markup {
     html! {
@@ -35,10 +42,7 @@ pub fn hits(v: &SearchView) -> Markup {
             @for (head, list) in v.groups.iter().filter(|(_, h)| !h.is_empty()) {
                 h3 { (head) }
                 @for h in list {
-                    a href=(h.href) {
-                        @if let Some(p) = &h.person { (pebble(&p.name, &p.id, "m")) } @else if let Some(s) = &h.seal { (seal(s, SealSize::Middle)) } @else { (icon("doc")) }
-                        span { b { (h.title) } @if !h.why.is_empty() { small { (h.why) } } }
-                    }
+                    @if h.href.is_empty() { div.hit { (hit(h)) } } @else { a.hit href=(h.href) { (hit(h)) } }
                 }
             }
             @if let Some(a) = &v.all { p { (link(a)) } }

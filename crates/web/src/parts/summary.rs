@@ -1,7 +1,7 @@
 //! The work summary: outline, paper, where a number comes from (screens.md §5.20).
 
 use super::forms::Form;
-use super::marks::{Kind, Link, Pill, Seal, SealSize, button, facts, icon, link, num, pill, seal};
+use super::marks::{Kind, Link, Look, Pill, Seal, SealSize, button, facts, icon, link, num, pill, seal};
 use super::{Tab, TableView, lists, table, words};
 use crate::pictures::{MonthBars, month_bars};
 use maud::{Markup, html};
@@ -97,6 +97,19 @@ pub struct TraceView {
     pub acts: Vec<Link>,
 }
 
+/// A button that posts: form, label, icon.
+#[derive(Clone, Debug, Default)]
+pub struct Post {
+    pub form: Form,
+    pub label: String,
+    pub icon: &'static str,
+    pub look: Look,
+}
+
+fn post(p: &Post) -> Markup {
+    super::forms::post_button(&p.form, &p.label, p.icon, p.look)
+}
+
 /// A number that changed since: name, was, is.
 #[derive(Clone, Debug, Default)]
 pub struct Changed {
@@ -112,6 +125,10 @@ pub struct SummaryView {
     pub styles: Vec<Tab>,
     pub status: (Pill, String),
     pub buttons: Vec<Link>,
+    /// 导出: its word and the forms of the file.
+    pub menu: Option<(String, Vec<Link>)>,
+    /// 更新数字, 交审, 定稿 …
+    pub posts: Vec<Post>,
     pub outline: Vec<OutlineItem>,
     /// 46 个数字 / 个个有出处.
     pub numbers: u32,
@@ -123,6 +140,7 @@ pub struct SummaryView {
     /// What will not count and why, above the paper.
     pub notes: Vec<(Pill, String, Option<Link>)>,
     pub trace: Option<TraceView>,
+    pub trace_posts: Vec<Post>,
     pub changed_title: String,
     pub changed: Vec<Changed>,
     /// Said at the right when no number is open.
@@ -139,6 +157,10 @@ pub fn editor(lang: Lang, v: &SummaryView) -> Markup {
                 span.grow {}
                 @if !v.status.1.is_empty() { (pill(v.status.0, &v.status.1, if v.status.0 == Pill::Ok { "ok" } else { "" })) }
                 @for b in &v.buttons { (button(b)) }
+                @if let Some((word, links)) = &v.menu {
+                    details.menu.word { summary.btn.b2 { (icon("down2")) (word) } div.panel { @for l in links { a href=(l.href) { (l.label) } } } }
+                }
+                @for p in &v.posts { (post(p)) }
             }
             div.cols {
                 nav.ol aria-label=(words::OUTLINE.in_lang(lang)) {
@@ -151,7 +173,7 @@ pub fn editor(lang: Lang, v: &SummaryView) -> Markup {
                     (paper(&v.paper_title, &v.paper_by, &v.blocks, lang))
                 }
                 aside.tr id="trace" {
-                    @if let Some(t) = &v.trace { (trace(lang, t)) } @else { p.m { (v.hint) } }
+                    @if let Some(t) = &v.trace { (trace_with(lang, t, &v.trace_posts)) } @else { p.m { (v.hint) } }
                     @if !v.changed.is_empty() {
                         div.chg { b { (v.changed_title) } @for c in &v.changed { div { span { (c.name) } span { s { (c.was) } " → " (c.is) } } } }
                     }
@@ -204,6 +226,11 @@ fn word(w: &Word) -> Markup {
 
 /// The fragment for `?pop=1` of a number, and the right column of the editor.
 pub fn trace(lang: Lang, t: &TraceView) -> Markup {
+    trace_with(lang, t, &[])
+}
+
+/// The trace with buttons that post: 省去这个数, 放回.
+pub fn trace_with(lang: Lang, t: &TraceView, posts: &[Post]) -> Markup {
     html! {
         (super::assets::office())
         section.trace {
@@ -220,7 +247,7 @@ pub fn trace(lang: Lang, t: &TraceView) -> Markup {
                 }
             }
             @if let Some(a) = &t.all { p { (num(&a.label, "", &a.href, false)) } }
-            @if !t.acts.is_empty() { div.two { @for a in &t.acts { (button(a)) } } }
+            @if !t.acts.is_empty() || !posts.is_empty() { div.two { @for a in &t.acts { (button(a)) } @for p in posts { (post(p)) } } }
         }
     }
 }
@@ -242,7 +269,9 @@ pub struct ShelfView {
     pub empty: String,
     /// Other things: ledgers, cards, figures.
     pub groups: Vec<(String, Vec<Link>)>,
-    /// A folded form: heading, form, fields, word of the button.
+    /// Strips above the list: what went wrong, what is new.
+    pub notes: Vec<(Pill, String, Option<Link>)>,
+    /// A folded form: heading, form, fields, word of the button. A form without token writes nothing: it is sent by GET.
     pub new: Option<(String, Form, Vec<super::Field>, String)>,
 }
 
@@ -250,14 +279,78 @@ pub fn shelf(lang: Lang, v: &ShelfView) -> Markup {
     html! {
         (super::assets::office())
         (super::top(lang, &v.top))
+        @for (tone, text, next) in &v.notes { (super::strip(*tone, "", text, next.as_ref())) }
         @if let Some((head, f, fields, word)) = &v.new {
-            section.card.pad { h2 { (head) } (super::form(f, "inline", html! { @for x in fields { (super::field(x)) } button.btn.b1 { (word) } })) }
+            @let body = html! { @for x in fields { (super::field(x)) } button.btn.b1 { (word) } };
+            section.card.pad { h2 { (head) } @if f.csrf.is_empty() { form.inline method="get" action=(f.action) { (body) } } @else { (super::form(f, "inline", body)) } }
         }
         @if v.papers.is_empty() && !v.empty.is_empty() { (super::empty(&v.empty, None)) }
         div.shelf {
             @for p in &v.papers { a.card.pad href=(p.href) { (icon("doc")) div { b { (p.title) } div.x { (facts(&p.facts)) } } @if !p.status.1.is_empty() { (pill(p.status.0, &p.status.1, "")) } } }
         }
         @for (head, links) in &v.groups { (lists::heading(head, "", None)) div.tiles2 { @for l in links { (button(l)) } } }
+    }
+}
+
+/// Before the first draft: what will count, what not and why.
+#[derive(Clone, Debug, Default)]
+pub struct BeforeView {
+    pub top: super::Top,
+    /// What will not count and why, with a link to it.
+    pub notes: Vec<(Pill, String, Option<Link>)>,
+    pub not_title: String,
+    /// A heading and its figures: name, value with unit, link.
+    pub counts: Vec<(String, Vec<(String, String, String)>)>,
+    pub counts_title: String,
+    pub missing_title: String,
+    /// What is not there yet, with the place where it is filled in.
+    pub missing: Vec<Link>,
+    pub write: Post,
+    /// Said beside the button: nothing is stored yet.
+    pub safe: String,
+}
+
+pub fn before(lang: Lang, v: &BeforeView) -> Markup {
+    html! {
+        (super::assets::office())
+        (super::top(lang, &v.top))
+        div.before {
+            section.card.pad {
+                h2 { (v.not_title) }
+                @for (tone, text, next) in &v.notes { (super::strip(*tone, "", text, next.as_ref())) }
+            }
+            @if !v.missing.is_empty() {
+                section.card.pad { h2 { (v.missing_title) } p.lacks { @for l in &v.missing { (link(l)) " " } } }
+            }
+            section.card.pad {
+                h2 { (v.counts_title) }
+                @for (head, list) in &v.counts {
+                    h3.m { (head) }
+                    dl.dl.figs { @for (name, value, href) in list { div { dt { (name) } dd { (num(value, "", href, false)) } } } }
+                }
+            }
+            div.wft { p.m { (v.safe) } (post(&v.write)) }
+        }
+    }
+}
+
+/// The sheet for own words of a section.
+#[derive(Clone, Debug, Default)]
+pub struct OwnView {
+    pub form: Form,
+    /// The section's heading.
+    pub title: String,
+    pub field: super::Field,
+    pub save: String,
+    pub close_href: String,
+}
+
+pub fn own_words(lang: Lang, v: &OwnView) -> Markup {
+    html! {
+        div.sheet {
+            (super::record::bar(lang, &v.title, &v.close_href, true))
+            (super::form(&v.form, "stack", html! { (super::field(&v.field)) button.btn.b1 { (v.save) } }))
+        }
     }
 }
 

@@ -14,13 +14,20 @@ pub struct NavWord {
 }
 
 /// The side bar in its order (screens.md §2). Only what the role may open is shown.
-pub const NAV: [NavWord; 10] = [
+pub const NAV: [NavWord; 11] = [
     NavWord {
         key: "today",
         label: t("今天", "Today"),
         short: t("今天", "Today"),
         href: "/",
         icon: "sun",
+    },
+    NavWord {
+        key: "board",
+        label: t("全校一览", "School"),
+        short: t("全校", "School"),
+        href: "/school/board",
+        icon: "chart",
     },
     NavWord {
         key: "children",
@@ -151,6 +158,7 @@ pub const CODE: Text = t("验证码", "Code");
 pub const LATER: Text = t("以后再填", "Fill in later");
 pub const DONE: Text = t("好了", "Done");
 pub const MEND: Text = t("改", "Change");
+pub const FILL: Text = t("填", "Fill in");
 pub const LOCKED: Text = t("不可放宽", "Cannot be weakened");
 pub const CHANGED: Text = t("改了", "Changed");
 pub const ON: Text = t("在用", "In use");

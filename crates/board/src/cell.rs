@@ -1,0 +1,195 @@
+//! One cell of the care calendar: what was done, or why something is due, with its buttons.
+
+use crate::calendar::{classes, read, record_link};
+use crate::place::{Deed, What};
+use crate::words::{child_href, day, mark, page, pick, record_href, standing, w};
+use std::collections::HashMap;
+use tx_base::{Fault, Id, Lang, Result, t};
+use tx_duty::{Duty, FOLLOW_UP};
+use tx_store::{Class, Conn, params};
+use tx_web::pages::may_open;
+use tx_web::parts::calendar::{CellLine, CellView, cell};
+use tx_web::parts::marks::{Link, Mark, Person};
+use tx_web::{Ctx, READERS, Reply, Route};
+
+/// The address of a cell.
+pub const PATH: &str = "/calendar/cell";
+
+pub static ROUTES: &[Route] = &[Route::get(PATH, READERS, Class::P, show)
+    .says(t("关爱日历的一格", "A cell of the care calendar"))
+    .query(&[
+        ("child", "string", t("孩子", "Child")),
+        ("week", "integer", t("第几周", "Week of the term")),
+        ("term", "string", t("学期", "Term")),
+    ])];
+
+fn show(ctx: &Ctx) -> Result<Reply> {
+    let (scope, lang) = (ctx.scope()?, ctx.lang);
+    let school = scope.the_school()?.id;
+    let id = ctx.q_id("child")?.ok_or(Fault::NotFound)?;
+    let week: usize = ctx.q("week").and_then(|v| v.parse().ok()).ok_or(Fault::NotFound)?;
+    let (row, records, owners, rules, place) = ctx.read(|c| {
+        let child = tx_child::fetch(c, scope, id)?.ok_or(Fault::NotFound)?;
+        let all = classes(c, scope, school)?;
+        let class = all.iter().find(|k| Some(k.id) == child.class).ok_or(Fault::NotFound)?;
+        let b = read(c, scope, school, class, ctx.q("term"), Some(id))?.ok_or(Fault::NotFound)?;
+        let span = *b.weeks.get(week.wrapping_sub(1)).ok_or(Fault::NotFound)?;
+        let row = b.rows.into_iter().next();
+        let query = tx_record::Query {
+            school: Some(school),
+            child: Some(id),
+            from: Some(span.from),
+            to: Some(span.to),
+            limit: 50,
+            ..Default::default()
+        };
+        // words only of what this reader may read
+        let records: HashMap<Id, tx_record::Record> = tx_record::list(ctx.db().keys(), c, scope, &query)?
+            .into_iter()
+            .map(|r| (r.id, r))
+            .collect();
+        let place = child.village.clone().filter(|_| child.sight.personal);
+        Ok((
+            row,
+            records,
+            accounts(c, scope.county, school)?,
+            rules(c, scope.county, school, lang)?,
+            place,
+        ))
+    })?;
+    let row = row.ok_or(Fault::NotFound)?;
+    let here = row.placed.iter().filter(|p| p.week == week);
+    let lines: Vec<CellLine> = here
+        .map(|p| match &p.what {
+            What::Deed(d) => deed(ctx, d, records.get(&d.record)),
+            What::Duty(d) => {
+                let owner = d.owner.and_then(|o| owners.get(&o));
+                let mut line = duty(ctx, d, owner, rules.get(&*d.rule), place.as_deref());
+                line.acts.extend(record_link(ctx, &row.child, d));
+                if may_open(ctx, "/duties/{id}") && d.state.is_live() {
+                    line.acts
+                        .push(Link::new(w(lang, t("改日子", "Move")), format!("/duties/{}", d.id)).sheet());
+                }
+                line
+            }
+        })
+        .collect();
+    let name = &row.child.name;
+    let href = child_href(ctx, row.child.id);
+    let empty = lines.is_empty();
+    let view = CellView {
+        late: row
+            .placed
+            .iter()
+            .any(|p| p.week == week && matches!(&p.what, What::Duty(d) if d.state == tx_duty::State::Overdue)),
+        child: Person {
+            id: row.child.id.to_string(),
+            name: name.clone(),
+            href: href.clone(),
+            ..Default::default()
+        },
+        lines: if empty {
+            vec![CellLine {
+                title: w(
+                    lang,
+                    t(
+                        "这一周没有记录，也没有要做的。",
+                        "Nothing was done or due in this week.",
+                    ),
+                ),
+                ..Default::default()
+            }]
+        } else {
+            lines
+        },
+        acts: if href.is_empty() {
+            Vec::new()
+        } else {
+            vec![Link::new(
+                pick(lang, format!("打开{name}"), format!("Open {name}")),
+                href,
+            )]
+        },
+    };
+    page(ctx, t("关爱日历", "Care calendar"), "calendar", cell(&view))
+}
+
+fn deed(ctx: &Ctx, d: &Deed, record: Option<&tx_record::Record>) -> CellLine {
+    let lang = ctx.lang;
+    let name = w(lang, d.kind.name);
+    let href = record_href(ctx, d.record);
+    CellLine {
+        seal: tx_duties::seal_of(d.kind.id, if d.tried { Mark::Tried } else { Mark::Done }),
+        title: if d.tried {
+            pick(
+                lang,
+                format!("{name} 试过 {}", day(lang, d.day)),
+                format!("{name}, tried {}", day(lang, d.day)),
+            )
+        } else {
+            format!("{name} {}", day(lang, d.day))
+        },
+        text: record.and_then(|r| r.text.clone()).unwrap_or_default(),
+        facts: record.map(|r| vec![r.author_name.clone()]).unwrap_or_default(),
+        acts: if record.is_some() && !href.is_empty() {
+            vec![Link::new(w(lang, t("看这条", "See it")), href).sheet()]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+fn duty(ctx: &Ctx, d: &Duty, owner: Option<&String>, rule: Option<&(String, String)>, place: Option<&str>) -> CellLine {
+    let (lang, on) = (ctx.lang, ctx.today());
+    let name = rule.map_or_else(|| tx_duties::kind_name(&d.kind, lang), |(name, _)| name.clone());
+    let why = match rule {
+        // why it is excused is sealed and stands on the duty's own page
+        _ if d.state == tx_duty::State::Excused => String::new(),
+        Some((_, sentence)) => sentence.clone(),
+        None if &*d.rule == FOLLOW_UP => w(lang, t("上次答应过的", "Promised last time")),
+        None => String::new(),
+    };
+    let who = match (owner, lang) {
+        (Some(o), Lang::Zh) => format!("该由{o}做"),
+        (Some(o), Lang::En) => format!("owed by {o}"),
+        (None, _) => w(lang, t("还没有人负责", "nobody holds this post")),
+    };
+    let moved = d.moved.then(|| w(lang, t("改过日子", "moved")));
+    CellLine {
+        seal: tx_duties::seal_of(&d.kind, mark(d)),
+        title: format!("{name} {}", standing(d, on, lang)),
+        text: why,
+        facts: [Some(who), moved, place.map(str::to_owned)]
+            .into_iter()
+            .flatten()
+            .collect(),
+        acts: Vec::new(),
+    }
+}
+
+/// Shown names of the school's accounts.
+pub fn accounts(c: &Conn, county: Id, school: Id) -> Result<HashMap<Id, String>> {
+    let sql = "select id, shown from accounts where county_id = ?1 and school_id = ?2 order by id";
+    Ok(c.query(sql, params![county, school])?
+        .iter()
+        .map(|r| (r.id(0), r.text(1)))
+        .collect())
+}
+
+/// Name and sentence of each rule; of a rule with several versions the last.
+pub fn rules(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<String, (String, String)>> {
+    let scheme = tx_school::scheme(c, county, school)?;
+    let mut out = HashMap::new();
+    for v in scheme.versions.iter() {
+        for r in &v.rules {
+            // the word is for reports and forms; a screen says 孩子 (screens.md, idea 5)
+            let sentence = r
+                .sentence()
+                .in_lang(lang)
+                .replace("留守儿童", "孩子")
+                .replace("left-behind ", "");
+            out.insert(r.id.clone(), (r.name.in_lang(lang).to_owned(), sentence));
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,168 @@
+//! Names for the pages of records: children and adults as far as the scope shows them.
+
+use std::collections::HashMap;
+use tx_access::{ChildPlace, Scope, Sight};
+use tx_base::{Id, Result};
+use tx_store::{Conn, Row, Value, params};
+
+/// A child as a record's page names it.
+#[derive(Clone, Debug)]
+pub struct Named {
+    pub id: Id,
+    pub name: String,
+    pub class: Option<Id>,
+    pub class_name: String,
+    pub class_code: String,
+    /// shown to those who see personal fields
+    pub village: String,
+    pub household: Option<Id>,
+    pub sight: Sight,
+}
+
+const COLS: &str = "c.id, c.name, c.school_id, c.class_id, k.name, c.village, c.household_id, k.code";
+const FROM: &str = "from children c left join classes k on k.county_id = c.county_id and k.id = c.class_id";
+
+fn named(scope: &Scope, r: &Row) -> Named {
+    let class = r.opt_id(3);
+    // a child that is in scope through no class or school is in it through a pairing
+    let direct = scope.whole_school() || class.is_some_and(|k| scope.leads.contains(&k) || scope.teaches.contains(&k));
+    let sight = scope.sight(ChildPlace {
+        id: r.id(0),
+        school: r.id(2),
+        class,
+        key: false,
+        paired: !direct,
+    });
+    Named {
+        id: r.id(0),
+        name: r.text(1),
+        class,
+        class_name: r.text(4),
+        class_code: r.text(7),
+        village: if sight.personal { r.text(5) } else { String::new() },
+        household: r.opt_id(6).filter(|_| sight.personal),
+        sight,
+    }
+}
+
+/// What this person may see of a child; `None` when it is out of scope or gone.
+pub fn sight(c: &Conn, scope: &Scope, child: Id) -> Result<Option<Sight>> {
+    Ok(children(c, scope, &[child])?.remove(&child).map(|n| n.sight))
+}
+
+/// The children in scope among these.
+pub fn children(c: &Conn, scope: &Scope, ids: &[Id]) -> Result<HashMap<Id, Named>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut ids = ids.to_vec();
+    ids.sort();
+    ids.dedup();
+    let f = scope.children("c", 0);
+    let mut vals = f.params;
+    let marks: Vec<String> = ids
+        .iter()
+        .map(|id| {
+            vals.push((*id).into());
+            format!("?{}", vals.len())
+        })
+        .collect();
+    let sql = format!(
+        "select {COLS} {FROM} where c.deleted_at is null and {} and c.id in ({}) order by c.id",
+        f.sql,
+        marks.join(", ")
+    );
+    Ok(c.query(&sql, &vals)?
+        .iter()
+        .map(|r| (r.id(0), named(scope, r)))
+        .collect())
+}
+
+/// The children of a class that are in scope, by name; without a class all in scope, at most 5,000.
+pub fn of_class(c: &Conn, scope: &Scope, class: Option<Id>) -> Result<Vec<Named>> {
+    let f = scope.children("c", 0);
+    let mut vals: Vec<Value> = f.params;
+    let mut sql = format!(
+        "select {COLS} {FROM} where c.deleted_at is null and c.state = 'active' and {}",
+        f.sql
+    );
+    if let Some(k) = class {
+        vals.push(k.into());
+        sql.push_str(&format!(" and c.class_id = ?{}", vals.len()));
+    }
+    sql.push_str(" order by c.pinyin, c.id limit 5000");
+    Ok(c.query(&sql, &vals)?.iter().map(|r| named(scope, r)).collect())
+}
+
+/// A class that this person may choose: id, code, name.
+pub type Class = (Id, String, String);
+
+/// The classes of the own school in this school year that hold children in scope: all for those who see the whole school.
+pub fn classes(c: &Conn, scope: &Scope) -> Result<Vec<Class>> {
+    let Some(school) = &scope.school else {
+        return Ok(Vec::new());
+    };
+    let year = i64::from(tx_calendar::SchoolYear::of(scope.today).span().from.year());
+    let sql = "select id, code, name from classes where county_id = ?1 and school_id = ?2 and year_first = ?3 order by code, id";
+    let whole = scope.whole_school();
+    Ok(c.query(sql, params![scope.county, school.id, year])?
+        .iter()
+        .map(|r| (r.id(0), r.text(1), r.text(2)))
+        .filter(|(id, ..)| whole || scope.leads.contains(id) || scope.teaches.contains(id))
+        .collect())
+}
+
+/// Names of adults of the own school who are there today, by name: staff and helpers alike are of the ordinary class.
+pub fn adults(c: &Conn, scope: &Scope) -> Result<Vec<(Id, String)>> {
+    let Some(school) = &scope.school else {
+        return Ok(Vec::new());
+    };
+    let sql = "select id, name from adults where county_id = ?1 and school_id = ?2 and (to_day is null or to_day >= ?3) order by sort_key, id";
+    Ok(c.query(sql, params![scope.county, school.id, scope.today])?
+        .iter()
+        .map(|r| (r.id(0), r.text(1)))
+        .collect())
+}
+
+/// Names of these adults.
+pub fn adult_names(c: &Conn, county: Id, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut vals: Vec<Value> = vec![county.into()];
+    let marks: Vec<String> = ids
+        .iter()
+        .map(|id| {
+            vals.push((*id).into());
+            format!("?{}", vals.len())
+        })
+        .collect();
+    let sql = format!(
+        "select id, name from adults where county_id = ?1 and id in ({}) order by id",
+        marks.join(", ")
+    );
+    Ok(c.query(&sql, &vals)?.iter().map(|r| (r.id(0), r.text(1))).collect())
+}
+
+/// The names of these accounts as screens show them.
+pub fn accounts(c: &Conn, county: Id, ids: &[Id]) -> Result<HashMap<Id, String>> {
+    let mut ids = ids.to_vec();
+    ids.sort();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut vals: Vec<Value> = vec![county.into()];
+    let marks: Vec<String> = ids
+        .iter()
+        .map(|id| {
+            vals.push((*id).into());
+            format!("?{}", vals.len())
+        })
+        .collect();
+    let sql = format!(
+        "select id, shown from accounts where county_id = ?1 and id in ({}) order by id",
+        marks.join(", ")
+    );
+    Ok(c.query(&sql, &vals)?.iter().map(|r| (r.id(0), r.text(1))).collect())
+}
