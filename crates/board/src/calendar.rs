@@ -255,10 +255,9 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         .flat_map(|r| &r.placed)
         .map(|p| p.kind().to_owned())
         .collect();
-    if let Some(kind) = &asked.kind {
-        for r in &mut b.rows {
-            r.placed.retain(|p| p.kind() == kind.as_str());
-        }
+    for r in &mut b.rows {
+        r.placed
+            .retain(|p| asked.kind.as_deref().map_or(!p.aside, |kind| p.kind() == kind));
     }
     if asked.late {
         b.rows.sort_by_key(|r| std::cmp::Reverse(r.count(State::Overdue)));
@@ -331,7 +330,7 @@ fn view(
                 seal: Some(Seal::new(k.seal, Colour::of_char(k.seal), Mark::Done)),
             }),
     )
-    .chain([order_tab(asked, lang)])
+    .chain(terms(b, scope.today, asked, lang))
     .collect();
     let picture = picture(ctx, b, shown, exams);
     let month = picture.first_monday.plus(7 * (phone_from as i32 + 1));
@@ -347,10 +346,19 @@ fn view(
                 term_name(&b.term, lang),
                 pick(lang, format!("{n} 名孩子"), format!("{n} children")),
             ],
-            switch: terms(b, scope.today, asked, lang),
+            switch: order_tabs(asked, lang),
             search: true,
             print: true,
-            buttons: Vec::new(),
+            buttons: may_open(ctx, "/record/many")
+                .then(|| {
+                    let href = format!("/record/many?class={}", b.class.code);
+                    Link::new(w(lang, t("记一笔", "Record")), href)
+                        .icon("pen")
+                        .first()
+                        .sheet()
+                })
+                .into_iter()
+                .collect(),
         },
         filters,
         classes: all
@@ -388,13 +396,12 @@ fn view(
     })
 }
 
-fn order_tab(asked: &Asked, lang: Lang) -> Tab {
-    let (label, value) = if asked.late {
-        (t("按名单", "By roster"), String::new())
-    } else {
-        (t("逾期多的在前", "Most overdue first"), "late".to_owned())
-    };
-    Tab::new(w(lang, label), asked.href(&[("order", value)]), false)
+fn order_tabs(asked: &Asked, lang: Lang) -> Vec<Tab> {
+    let tab = |name, value: &str, on| Tab::new(w(lang, name), asked.href(&[("order", value.to_owned())]), on);
+    vec![
+        tab(t("按名单", "Roster"), "", !asked.late),
+        tab(t("逾期多的在前", "Most overdue"), "late", asked.late),
+    ]
 }
 
 fn term_name(term: &Term, lang: Lang) -> String {

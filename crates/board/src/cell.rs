@@ -139,13 +139,13 @@ fn deed(ctx: &Ctx, d: &Deed, record: Option<&tx_record::Record>) -> CellLine {
     }
 }
 
-fn duty(ctx: &Ctx, d: &Duty, owner: Option<&String>, rule: Option<&(String, String)>, place: Option<&str>) -> CellLine {
+fn duty(ctx: &Ctx, d: &Duty, owner: Option<&String>, rule: Option<&RuleWords>, place: Option<&str>) -> CellLine {
     let (lang, on) = (ctx.lang, ctx.today());
-    let name = rule.map_or_else(|| tx_duties::kind_name(&d.kind, lang), |(name, _)| name.clone());
+    let name = rule.map_or_else(|| tx_duties::kind_name(&d.kind, lang), |r| r.name.clone());
     let why = match rule {
         // why it is excused is sealed and stands on the duty's own page
         _ if d.state == tx_duty::State::Excused => String::new(),
-        Some((_, sentence)) => sentence.clone(),
+        Some(r) => r.sentence.clone(),
         None if &*d.rule == FOLLOW_UP => w(lang, t("上次答应过的", "Promised last time")),
         None => String::new(),
     };
@@ -176,20 +176,32 @@ pub fn accounts(c: &Conn, county: Id, school: Id) -> Result<HashMap<Id, String>>
         .collect())
 }
 
-/// Name and sentence of each rule; of a rule with several versions the last.
-pub fn rules(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<String, (String, String)>> {
+/// A rule in words.
+#[derive(Clone, Debug)]
+pub struct RuleWords {
+    pub name: String,
+    pub sentence: String,
+    /// For whom it is, e.g. 重点孩子.
+    pub whom: String,
+}
+
+/// The rules by id; of a rule with several versions the last.
+pub fn rules(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<String, RuleWords>> {
     let scheme = tx_school::scheme(c, county, school)?;
+    // the word is for reports and forms; a screen says 孩子 (screens.md, idea 5)
+    let plain = |text: &str| {
+        text.replace("留守儿童", "孩子")
+            .replace("left-behind ", "")
+            .replace("Left-behind ", "")
+    };
     let mut out = HashMap::new();
-    for v in scheme.versions.iter() {
-        for r in &v.rules {
-            // the word is for reports and forms; a screen says 孩子 (screens.md, idea 5)
-            let sentence = r
-                .sentence()
-                .in_lang(lang)
-                .replace("留守儿童", "孩子")
-                .replace("left-behind ", "");
-            out.insert(r.id.clone(), (r.name.in_lang(lang).to_owned(), sentence));
-        }
+    for r in scheme.versions.iter().flat_map(|v| &v.rules) {
+        let words = RuleWords {
+            name: plain(r.name.in_lang(lang)),
+            sentence: plain(r.sentence().in_lang(lang)),
+            whom: plain(r.whom.name().in_lang(lang)),
+        };
+        out.insert(r.id.clone(), words);
     }
     Ok(out)
 }

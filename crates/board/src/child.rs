@@ -1,10 +1,10 @@
 //! The child's file on screen (screens.md §5.6): who it is, whom to ring, what is due, twelve months, five sides, home, and all
 //! that happened. What the reader may not see is not there.
 
-use crate::cell::rules;
+use crate::cell::{RuleWords, rules};
 use crate::ribbon::{ribbon, since};
 use crate::timeline::{PAGE, cursor, items, parse_cursor};
-use crate::words::{day, mark, page, pick, standing, w};
+use crate::words::{day, mark, pick, standing, w};
 use crate::{sides, timeline};
 use tx_access::{Role, Scope};
 use tx_base::{Day, Fault, Id, Lang, Result, Time, t};
@@ -32,7 +32,7 @@ const READERS: usize = 8;
 struct Read {
     file: Dossier,
     duties: Vec<Duty>,
-    rules: std::collections::HashMap<String, (String, String)>,
+    rules: std::collections::HashMap<String, RuleWords>,
     /// Twelve months, newest first.
     year: Vec<Record>,
     /// A page of the timeline, with one more than it shows.
@@ -53,12 +53,17 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     let r = ctx.read(|c| read(c, ctx, scope, id, after))?;
     seen(ctx, scope, id)?;
     let title = tx_base::t("孩子的档案", "A child's file");
-    page(
-        ctx,
-        title,
-        "children",
-        file(lang, &view(ctx, scope, &r, after.is_some())),
-    )
+    let clashes = ctx.q("clashes").and_then(|n| n.parse::<u32>().ok()).unwrap_or(0);
+    let toast = (ctx.q("saved") == Some("1")).then(|| match clashes {
+        0 => w(lang, t("存好了", "Saved")),
+        n => pick(
+            lang,
+            format!("存好了；{n} 处别人也改了，两份都替您留着"),
+            format!("Saved; {n} fields were changed by another too, both are kept"),
+        ),
+    });
+    let body = file(lang, &view(ctx, scope, &r, after.is_some()));
+    Ok(Reply::page(tx_web::shell(ctx, title, "children", toast, body)?))
 }
 
 fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) -> Result<Read> {
@@ -314,8 +319,11 @@ fn more(ctx: &Ctx, k: &Child) -> Vec<Link> {
     if k.sight.write {
         for (path, name, tail) in [
             (EDIT, t("改档案", "Change the file"), "edit"),
-            ("/children/{id}/spells", t("在校和名单", "Lists and stays"), "spells"),
-            ("/children/{id}/key", t("重点帮扶", "Closer care"), "key"),
+            (
+                "/children/{id}/moves",
+                t("变动：名单、重点、离校", "Lists, closer care, leaving"),
+                "moves",
+            ),
         ] {
             if may_open(ctx, path) {
                 out.push(Link::new(w(lang, name), format!("/children/{id}/{tail}")));
@@ -393,9 +401,9 @@ fn whereabouts(p: &ParentRow, lang: Lang) -> String {
 fn due(ctx: &Ctx, k: &Child, d: &Duty, r: &Read) -> DueStrip {
     let (lang, on) = (ctx.lang, ctx.today());
     let rule = r.rules.get(&*d.rule);
-    let name = rule.map_or_else(|| tx_duties::kind_name(&d.kind, lang), |(name, _)| name.clone());
+    let name = rule.map_or_else(|| tx_duties::kind_name(&d.kind, lang), |r| r.name.clone());
     let text = match rule {
-        Some((_, sentence)) => sentence.clone(),
+        Some(r) => r.sentence.clone(),
         None if &*d.rule == FOLLOW_UP => w(lang, t("上次答应过的", "Promised last time")),
         None => String::new(),
     };
@@ -472,7 +480,7 @@ fn home(d: &Dossier, lang: Lang) -> Rows {
         let since = f
             .from
             .filter(|_| f.whereabouts == Where::AwayWork)
-            .map(|on| pick(lang, format!("{} 起", on.zh_long()), format!("since {on}")));
+            .map(|on| pick(lang, format!("{}起", on.zh_long()), format!("since {on}")));
         let words = ["job", "comes_home", "return_freq"]
             .into_iter()
             .map(|k| f.more.get(k).cloned());
@@ -539,7 +547,10 @@ fn lists(r: &Read, lang: Lang) -> Vec<(String, Rows)> {
                 }
                 _ => String::new(),
             };
-            (w(lang, definition.name()), vec![w(lang, status.name()), asks])
+            (
+                w(lang, definition.name()).trim_end_matches("口径").to_owned(),
+                vec![w(lang, status.name()), asks],
+            )
         })
         .collect();
     by.extend(

@@ -1,7 +1,7 @@
 //! 全校一览: the school in two sentences, its classes, what waits for the head (screens.md §5.19). Classes stand beside each
 //! other; teachers are never ranked.
 
-use crate::cell::accounts;
+use crate::cell::{RuleWords, accounts, rules};
 use crate::school::{Period, School, calls_planned, quiet, read, reviews, talked};
 use crate::words::{child_href, day, pick, w};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -47,6 +47,8 @@ struct Beside {
     drafts: i64,
     teachers: HashMap<Id, String>,
     week: Vec<(Day, String)>,
+    /// The rules of the scheme in words.
+    rules: HashMap<String, RuleWords>,
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
@@ -70,6 +72,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             )?,
             teachers: teachers(c, scope.county, school.id, s.on)?,
             week: week(c, scope.county, school.id, &s, lang)?,
+            rules: rules(c, scope.county, school.id, lang)?,
         };
         Ok((s, b))
     })?;
@@ -133,7 +136,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         } else {
             String::new()
         },
-        far: far(&s, period, lang),
+        far: far(&s, &b, period, lang),
         far_today: (period == Period::Month).then(|| f64::from(s.on.day()) / f64::from(s.on.last_of_month().day())),
         week_title: w(lang, t("本周", "This week")),
         week: week_rows(&b.week, lang),
@@ -338,36 +341,40 @@ fn median(mut list: Vec<f64>) -> Option<f64> {
     }
 }
 
-fn far(s: &School, period: Period, lang: Lang) -> Vec<BarRow> {
+fn far(s: &School, b: &Beside, period: Period, lang: Lang) -> Vec<BarRow> {
     let by: BTreeMap<(String, String), tx_duty::Coverage> =
         coverage_by(s.of_period(), |d| Some((d.rule.to_string(), d.kind.to_string())));
     let mut list: Vec<_> = by.into_iter().collect();
     list.sort_by_key(|(_, c)| std::cmp::Reverse(c.owed));
-    // two rules of one kind are told apart by whom they are for; the kind's name alone would stand twice
-    let mut seen: HashSet<String> = HashSet::new();
-    list.into_iter()
-        .take(BARS)
-        .map(|((rule, kind), c)| {
-            let name = tx_duties::kind_name(&kind, lang);
-            let label = if seen.insert(kind.clone()) {
-                name
+    list.truncate(BARS);
+    let name = |rule: &str, kind: &str| {
+        b.rules
+            .get(rule)
+            .map_or_else(|| tx_duties::kind_name(kind, lang), |r| r.name.clone())
+    };
+    let names: Vec<String> = list.iter().map(|((rule, kind), _)| name(rule, kind)).collect();
+    let one = |(i, ((rule, kind), c)): (usize, ((String, String), tx_duty::Coverage))| {
+        // two rules of one name are told apart by whom they are for
+        let twice = names.iter().filter(|n| **n == names[i]).count() > 1;
+        let whom = b.rules.get(&rule).filter(|_| twice).map(|r| r.whom.as_str());
+        BarRow {
+            seal: tx_duties::seal_of(&kind, Mark::Done),
+            label: [Some(names[i].as_str()), whom]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(" · "),
+            done: c.done,
+            of: c.owed,
+            href: if c.done > 0 {
+                rows(&format!("done&rule={rule}"), period)
             } else {
-                pick(lang, format!("{name}（另一条）"), format!("{name} (another rule)"))
-            };
-            BarRow {
-                seal: tx_duties::seal_of(&kind, Mark::Done),
-                label,
-                done: c.done,
-                of: c.owed,
-                href: if c.done > 0 {
-                    rows(&format!("done&rule={rule}"), period)
-                } else {
-                    String::new()
-                },
-                fig: rule,
-            }
-        })
-        .collect()
+                String::new()
+            },
+            fig: rule,
+        }
+    };
+    list.into_iter().enumerate().map(one).collect()
 }
 
 /// Class teachers today, by class.

@@ -29,6 +29,8 @@ pub struct Placed {
     pub week: usize,
     /// The first week in which it may be drawn, 1-based; equal to `week` for what is done.
     pub earliest: usize,
+    /// A deed of a kind that only the family owes: many and small, shown when its kind is asked for.
+    pub aside: bool,
     pub what: What,
 }
 
@@ -47,12 +49,16 @@ pub fn week_of(weeks: &[Span], day: Day) -> Option<usize> {
     weeks.iter().position(|w| w.has(day)).map(|i| i + 1)
 }
 
+/// The kind that the law asks of parents (domain.md §2); a scheme may ask it of the staff for some children.
+const FAMILYS: &str = "weekly_contact";
+
 /// Puts a child's deeds and duties into the weeks of a term. A duty that is done is drawn by its deed; the family's duties
 /// are no work of the staff and are left out; what belongs to other terms is left out.
 pub fn place(duties: &[Duty], deeds: &[Deed], weeks: &[Span]) -> Vec<Placed> {
     let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else {
         return Vec::new();
     };
+    let theirs = duties.iter().any(|d| d.is_staff() && &*d.kind == FAMILYS);
     let mut out: Vec<Placed> = deeds
         .iter()
         .filter_map(|d| {
@@ -60,6 +66,7 @@ pub fn place(duties: &[Duty], deeds: &[Deed], weeks: &[Span]) -> Vec<Placed> {
             Some(Placed {
                 week,
                 earliest: week,
+                aside: d.kind.id == FAMILYS && !theirs,
                 what: What::Deed(d.clone()),
             })
         })
@@ -74,6 +81,7 @@ pub fn place(duties: &[Duty], deeds: &[Deed], weeks: &[Span]) -> Vec<Placed> {
         out.push(Placed {
             week,
             earliest,
+            aside: false,
             what: What::Duty(d.clone()),
         });
     }
@@ -167,5 +175,24 @@ mod tests {
             [(1, "home_visit"), (20, "home_visit")]
         );
         assert!(place(&[], &[deed("2026-09-01")], &[]).is_empty());
+    }
+
+    #[test]
+    fn what_only_the_family_owes_stands_aside() {
+        tx_record::install_kinds(tx_kinds::ALL);
+        let deed = Deed {
+            record: Id::NIL,
+            kind: tx_record::find_kind(FAMILYS).expect("a kind"),
+            day: Day::lit("2026-10-02"),
+            tried: false,
+        };
+        let owed = |post| Duty {
+            kind: FAMILYS.into(),
+            ..duty("2026-10-01", "2026-10-31", State::Done, post)
+        };
+        for (post, aside) in [(Post::Family, true), (Post::ClassTeacher, false)] {
+            let got = place(&[owed(post)], std::slice::from_ref(&deed), &weeks());
+            assert_eq!(got[0].aside, aside, "{post:?}");
+        }
     }
 }

@@ -422,8 +422,8 @@ fn papers(c: &Conn, ctx: &Ctx, scope: &Scope, q: &str, most: usize) -> Result<Ve
         .map(|r| Hit {
             title: r.text(1),
             why: format!("{} — {}", r.day(2), r.day(3)),
-            href: if may_open(ctx, "/reports/{id}") {
-                format!("/reports/{}", r.id(0))
+            href: if may_open(ctx, "/summary/{id}") {
+                format!("/summary/{}", r.id(0))
             } else {
                 "/reports".into()
             },

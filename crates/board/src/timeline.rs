@@ -116,12 +116,21 @@ fn said(declared: &[Field], values: &serde_json::Map<String, serde_json::Value>,
                     .flatten()
                     .filter_map(|v| name(opts, v.as_str()?)),
             ),
-            FieldType::Count | FieldType::Number => out.extend(v.as_f64().map(|n| format!("{n} {}", w(lang, f.name)))),
+            FieldType::Count | FieldType::Number => out.extend(v.as_f64().map(|n| counted(n, &w(lang, f.name)))),
             FieldType::Yes if v.as_bool() == Some(true) => out.push(w(lang, f.name)),
             FieldType::Yes | FieldType::Text | FieldType::LongText | FieldType::Money | FieldType::Day => {}
         }
     }
     out
+}
+
+/// 16 分钟; a longer name stands before its number: 到场人数 15.
+fn counted(n: f64, name: &str) -> String {
+    if name.chars().count() <= 2 || name == "Minutes" {
+        format!("{n} {name}")
+    } else {
+        format!("{name} {n}")
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use crate::list::{Child, Page, fetch, list};
 use crate::new::{add, seal};
 use crate::parse::{parse, parse_change};
 use crate::tables::CHILDREN;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value as Json, json};
 use tx_access::Scope;
 use tx_base::{Fault, FieldFault, Id, Result, say, t};
@@ -20,7 +22,10 @@ pub static ROUTES: &[Route] = &[
             (
                 "state",
                 "string",
-                t("active（默认）、left 或 graduated", "active (default), left or graduated"),
+                t(
+                    "active（默认）、left 或 graduated",
+                    "active (default), left or graduated",
+                ),
             ),
             ("limit", "integer", t("最多几名", "At most this many")),
             ("cursor", "string", t("接着上次", "Go on from here")),
@@ -50,8 +55,12 @@ fn get_all(ctx: &Ctx) -> Result<Reply> {
     let after = match ctx.q("cursor") {
         None => None,
         Some(c) => {
-            let (id, name) = c.split_once('_').ok_or_else(bad)?;
-            Some((name.to_owned(), id.parse().map_err(|()| bad())?))
+            let (id, name) = c.split_once('.').ok_or_else(bad)?;
+            let name = URL_SAFE_NO_PAD
+                .decode(name)
+                .ok()
+                .and_then(|b| String::from_utf8(b).ok());
+            Some((name.ok_or_else(bad)?, id.parse().map_err(|()| bad())?))
         }
     };
     let state = match ctx.q("state") {
@@ -85,7 +94,10 @@ fn get_all(ctx: &Ctx) -> Result<Reply> {
                 ..Page::default()
             },
         )?;
-        let next = (found.len() > limit).then(|| format!("{}_{}", found[limit - 1].id, found[limit - 1].pinyin));
+        let next = (found.len() > limit).then(|| {
+            let last = &found[limit - 1];
+            format!("{}.{}", last.id, URL_SAFE_NO_PAD.encode(&last.pinyin))
+        });
         let items = found
             .iter()
             .take(limit)
@@ -107,7 +119,10 @@ fn get_one(ctx: &Ctx) -> Result<Reply> {
         let mut v = child.json(ctx.db().keys(), c, scope.county, sensitive)?;
         let file = crate::file::of(c, ctx.db().keys(), scope, child, false)?;
         if !file.statuses.is_empty() {
-            let each = file.statuses.iter().map(|(d, s)| (d.code().to_owned(), s.code().into()));
+            let each = file
+                .statuses
+                .iter()
+                .map(|(d, s)| (d.code().to_owned(), s.code().into()));
             v["status"] = Json::Object(each.collect());
         }
         Ok(v)
@@ -136,8 +151,8 @@ pub(crate) fn writable(ctx: &Ctx, id: Id) -> Result<Child> {
 pub(crate) fn class_for(ctx: &Ctx, scope: &Scope, school: Id, code: &str) -> Result<Id> {
     let year = SchoolYear::of(scope.today);
     let found = ctx.read(|c| tx_school::class_by_code(c, scope.county, school, code, year))?;
-    let class = found
-        .ok_or_else(|| Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}")))?;
+    let class =
+        found.ok_or_else(|| Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}")))?;
     if scope.may_enrol(school, Some(class)) {
         Ok(class)
     } else {
@@ -262,11 +277,7 @@ fn delete(ctx: &Ctx) -> Result<Reply> {
     ctx.write_json(scope.act("child.delete"), move |w| {
         let now = w.now();
         let sealed = seal(w, id, "children", id, "deleted_reason", Some(&reason))?;
-        w.update(
-            &CHILDREN,
-            id,
-            row!["deleted_at" => now, "deleted_reason" => sealed],
-        )?;
+        w.update(&CHILDREN, id, row!["deleted_at" => now, "deleted_reason" => sealed])?;
         crate::moves::tell_leave(w, id, now.day())?;
         Ok((200, json!({"id": id, "deleted": true})))
     })

@@ -267,7 +267,7 @@ pub fn end(w: &mut Write, id: Id, on: Day, reason: &str, today: Day) -> Result<(
     let sql = "select child_id, from_day, to_day, adult_id, school_id from pairings where county_id = ?1 and id = ?2";
     let r = w.conn().first(sql, params![w.county(), id])?.ok_or(Fault::NotFound)?;
     let (child, from) = (r.id(0), r.day(1));
-    if r.opt_day(2).is_some_and(|to| to < today && to <= on) {
+    if r.opt_day(2).is_some_and(|to| to < today) {
         return Err(Fault::Conflict(say("已经结束了", "It has ended already")));
     }
     let reason = reason.trim();

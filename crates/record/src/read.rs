@@ -249,27 +249,32 @@ pub struct Query {
 /// SQL that holds for the records in scope (security.md §1): the whole school's for head, leading group, counsellor, inspector and office;
 /// for other staff those about a child of their own class or paired to them, and those about no child; for everyone the own ones, while one
 /// of their children is in scope.
-fn in_scope(scope: &Scope, vals: &mut Vec<Value>) -> String {
+/// For a list (`many`) the records of the children are found once, for a single record its own lines are asked.
+fn in_scope(scope: &Scope, vals: &mut Vec<Value>, many: bool) -> String {
     // a parameter that no place names has no type on PostgreSQL: each is added where it is used
     fn next(vals: &mut Vec<Value>, v: Value) -> String {
         vals.push(v);
         format!("?{}", vals.len())
     }
     let county = next(vals, scope.county.into());
-    let live = format!("r.county_id = {county} and r.deleted_at is null");
-    let school = Value::from(scope.school.as_ref().map_or(Id::NIL, |s| s.id));
+    let school = next(vals, scope.school.as_ref().map_or(Id::NIL, |s| s.id).into());
+    let live = format!("r.county_id = {county} and r.school_id = {school} and r.deleted_at is null");
     let reads = [Role::Head, Role::Leader, Role::Counsellor, Role::Inspector];
     if scope.roles.iter().any(|r| reads.contains(r)) || scope.holds(tx_access::Post::Office) {
-        return format!("{live} and r.school_id = {}", next(vals, school));
+        return live;
     }
     let touches = |scope: &Scope, vals: &mut Vec<Value>| {
         let f = scope.children("c", vals.len());
         vals.extend(f.params);
-        format!(
-            "exists (select 1 from record_lines l join children c on c.county_id = l.county_id and c.id = l.child_id \
-             where l.county_id = r.county_id and l.record_id = r.id and {})",
-            f.sql
-        )
+        let from = "from record_lines l cross join children c where c.county_id = l.county_id and c.id = l.child_id";
+        if many {
+            format!("r.id in (select l.record_id {from} and {})", f.sql)
+        } else {
+            format!(
+                "exists (select 1 {from} and l.county_id = r.county_id and l.record_id = r.id and {})",
+                f.sql
+            )
+        }
     };
     let me = next(vals, scope.account.into());
     let own = format!("(r.author = {me} and (r.child_count = 0 or {}))", touches(scope, vals));
@@ -280,17 +285,16 @@ fn in_scope(scope: &Scope, vals: &mut Vec<Value>) -> String {
     let mut narrow = scope.clone();
     narrow.teaches.clear();
     narrow.roles.retain(|r| *r != Role::DutyLeader);
-    let school = next(vals, school);
-    format!(
-        "{live} and ({own} or (r.child_count = 0 and r.school_id = {school}) or {})",
-        touches(&narrow, vals)
-    )
+    format!("{live} and ({own} or r.child_count = 0 or {})", touches(&narrow, vals))
 }
 
 /// The records in scope that fit, newest first; at most 201.
 pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Record>> {
     let mut vals: Vec<Value> = Vec::new();
-    let mut sql = format!("select {COLS} from records r where {}", in_scope(scope, &mut vals));
+    let mut sql = format!(
+        "select {COLS} from records r where {}",
+        in_scope(scope, &mut vals, q.child.is_none())
+    );
     let mut and = |part: &str, v: Value| {
         vals.push(v);
         sql.push_str(&part.replace("??", &format!("?{}", vals.len())));
@@ -349,7 +353,7 @@ pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Recor
 /// One record in scope, or none.
 pub fn fetch(keys: &Keys, c: &Conn, scope: &Scope, id: Id) -> Result<Option<Record>> {
     let mut vals: Vec<Value> = Vec::new();
-    let scoped = in_scope(scope, &mut vals);
+    let scoped = in_scope(scope, &mut vals, false);
     vals.push(id.into());
     let sql = format!("select {COLS} from records r where {scoped} and r.id = ?{}", vals.len());
     let Some(r) = c.first(&sql, &vals)? else {

@@ -41,6 +41,7 @@ pub static RECORDS: Table = Table {
     unique: &[],
     index: &[
         &["county_id", "school_id", "kind", "on_day"],
+        &["county_id", "school_id", "on_day"],
         &["county_id", "author", "on_day"],
     ],
     cover: Cover::Rows,

@@ -391,6 +391,8 @@ pub fn adults(c: &Conn, county: Id, school: Id, on: Day) -> Result<Vec<AdultRef>
 #[derive(Clone, Debug)]
 pub struct NewPerson {
     pub school: Option<Id>,
+    /// someone of the school's list who gets an account; `None` adds a new adult
+    pub adult: Option<Id>,
     pub name: String,
     /// `f` or `m`, if it was said
     pub sex: Option<String>,
@@ -430,6 +432,10 @@ pub fn add_person(w: &mut Write, p: &NewPerson, password: &str) -> Result<Added>
         given => given.to_owned(),
     };
     let adult = match p.school {
+        Some(school) if p.adult.is_some() => {
+            let sql = "select id from adults where county_id = ?1 and school_id = ?2 and id = ?3";
+            Some(w.conn().first(sql, params![w.county(), school, p.adult])?.ok_or(Fault::NotFound)?.id(0))
+        }
         Some(school) => Some(crate::found::add_adult_of(w, school, name, p.sex.as_deref(), p.from)?),
         None => None,
     };

@@ -31,6 +31,7 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::form("/people/new", APPOINTERS, Class::O, add).says(t("加一个人", "Add a person")),
     Route::form("/people/renew", APPOINTERS, Class::O, renew).says(t("续到学年底", "Renew to the end of the school year")),
     Route::get("/people/{id}", APPOINTERS, Class::O, show_one).says(t("一个人", "One person")),
+    Route::form("/people/{id}/account", APPOINTERS, Class::O, open_account).says(t("给名册上的人开账号", "An account for someone on the list")),
     Route::form("/people/{id}/give", APPOINTERS, Class::O, give).says(t("给一个角色或岗位", "Give a role or post")),
     Route::form("/people/{id}/end", APPOINTERS, Class::O, end).says(t("结束一个角色或岗位", "End a role or post")),
     Route::form("/people/{id}/password", APPOINTERS, Class::S, password).says(t("重发首次密码", "A new first password")),
@@ -138,6 +139,7 @@ fn post_user(ctx: &Ctx) -> Result<Reply> {
     let to = word("to");
     let new = NewPerson {
         school: school.map(|s| s.id),
+        adult: None,
         name: word("name"),
         sex: Some(word("sex")).filter(|s| !s.is_empty()),
         user: word("user"),
@@ -188,7 +190,13 @@ fn ending(scope: &Scope, p: &Person, school: Option<&SchoolRef>, account: Id, co
 }
 fn post_password(ctx: &Ctx) -> Result<Reply> {
     let (_, _, account) = managed(ctx)?;
+    if account == ctx.scope()?.account {
+        return Err(Fault::Conflict(own_password()));
+    }
     Ok(Reply::json(&json!({"id": account, "password": new_password(ctx, account)?})))
+}
+fn own_password() -> tx_base::Say {
+    say("自己的密码在“密码和设备”里改", "Change your own under Password and devices")
 }
 /// Makes a new first password; a second press makes another one, so nothing is kept.
 fn new_password(ctx: &Ctx, account: Id) -> Result<String> {
@@ -369,26 +377,42 @@ fn beside(f: Fault, name: &str) -> Result<Vec<FieldFault>> {
     }
 }
 
+/// What the form of a new account says.
+fn typed(ctx: &Ctx, school: Option<&SchoolRef>, adult: Option<Id>, name: &str) -> Result<NewPerson> {
+    let scope = ctx.scope()?;
+    let right = ctx.read(|c| right_of(c, scope, school, ctx.f("role"), ctx.f("class"), None))?;
+    let from = day_of(ctx.f("from"), "from", scope.today)?;
+    let to = if ctx.f("to").is_empty() { None } else { Some(day_of(ctx.f("to"), "to", from)?) };
+    Ok(NewPerson {
+        school: school.map(|s| s.id),
+        adult,
+        name: name.to_owned(),
+        sex: Some(ctx.f("sex").to_owned()).filter(|s| !s.is_empty()),
+        user: ctx.f("user").to_owned(),
+        rights: vec![right],
+        from,
+        to,
+    })
+}
+
 fn add(ctx: &Ctx) -> Result<Reply> {
-    let (scope, school) = (ctx.scope()?, asked(ctx)?);
-    let work = || -> Result<_> {
-        let right = ctx.read(|c| right_of(c, scope, school.as_ref(), ctx.f("role"), ctx.f("class"), None))?;
-        let from = day_of(ctx.f("from"), "from", scope.today)?;
-        let to = if ctx.f("to").is_empty() { None } else { Some(day_of(ctx.f("to"), "to", from)?) };
-        let new = NewPerson {
-            school: school.as_ref().map(|s| s.id),
-            name: ctx.f("name").to_owned(),
-            sex: Some(ctx.f("sex").to_owned()).filter(|s| !s.is_empty()),
-            user: ctx.f("user").to_owned(),
-            rights: vec![right],
-            from,
-            to,
-        };
-        add_once(ctx, new)
-    };
-    match work() {
+    let school = asked(ctx)?;
+    match typed(ctx, school.as_ref(), None, ctx.f("name")).and_then(|new| add_once(ctx, new)) {
         Ok((id, user, password)) => handed(ctx, id, ctx.f("name"), &user, password.as_deref()),
         Err(f) => new_page(ctx, school, 422, &beside(f, "user")?),
+    }
+}
+
+/// An account for someone who stands on the school's list without one.
+fn open_account(ctx: &Ctx) -> Result<Reply> {
+    let (scope, id) = (ctx.scope()?, ctx.id("id")?);
+    let (p, school) = ctx.read(|c| one(c, scope, id))?;
+    if p.account.is_some() {
+        return Err(Fault::Conflict(say("已经有账号了", "There is an account already")));
+    }
+    match typed(ctx, school.as_ref(), p.adult, &p.name).and_then(|new| add_once(ctx, new)) {
+        Ok((account, user, password)) => handed(ctx, account, &p.name, &user, password.as_deref()),
+        Err(f) => one_page(ctx, 422, &beside(f, "user")?),
     }
 }
 
@@ -456,6 +480,18 @@ fn one_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
             }
             @if p.held.is_empty() { p.m { (t("现在没有角色，什么也看不到。", "Holds nothing now and sees nothing.").in_lang(lang)) } }
         }
+        @if p.account.is_none() {
+            section.card.pad {
+                h2 { (t("开账号", "Open an account").in_lang(lang)) }
+                (parts::form(&act("account"), "stack", html! {
+                    div.fgrid {
+                        (parts::field(&parts::Field { hint: t("登录时用；不填就用姓名", "For signing in; empty takes the name").in_lang(lang).into(), max: 60, ..common::field(ctx, faults, "user", t("用户名", "User name"), FieldKind::Text, "") }))
+                        @for f in &fields { (parts::field(f)) }
+                    }
+                    button.btn.b1 { (t("开账号", "Open").in_lang(lang)) }
+                }))
+            }
+        }
         @if p.account.is_some() {
             details.card.pad open[!faults.is_empty()] {
                 summary { (parts::icon("plus")) (t("给一个角色或岗位", "Give a role or post").in_lang(lang)) }
@@ -517,7 +553,7 @@ fn end(ctx: &Ctx) -> Result<Reply> {
 fn password(ctx: &Ctx) -> Result<Reply> {
     let (p, _, account) = managed(ctx)?;
     if account == ctx.scope()?.account {
-        return one_page(ctx, 422, &[FieldFault { field: "role".into(), reason: say("自己的密码在“密码和设备”里改", "Change your own under Password and devices") }]);
+        return one_page(ctx, 422, &[FieldFault { field: "role".into(), reason: own_password() }]);
     }
     let password = new_password(ctx, account)?;
     handed(ctx, p.id, &p.name, &p.user, Some(&password))

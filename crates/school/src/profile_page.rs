@@ -100,7 +100,7 @@ fn view(ctx: &Ctx, school: &SchoolRef, year: SchoolYear) -> Result<Reply> {
         div.two { @for (label, href, ico) in links { (parts::button(&Link::new(label.in_lang(lang), at(ctx, href, school, "")).icon(ico))) } }
         @if all.len() > 1 {
             (parts::lists::heading(t("历年", "Over the years").in_lang(lang), "", None))
-            (parts::table(&history(lang, &all)))
+            div.nw { (parts::table(&history(lang, &all))) }
         }
     };
     common::page(ctx, 200, t("学校", "School"), body)

@@ -399,7 +399,7 @@ fn save_people(ctx: &Ctx) -> Result<Reply> {
         let mut users = Vec::new();
         for (l, password) in &sent {
             let rights = rights_of(w, id, l, year)?;
-            let new = NewPerson { school: Some(id), name: l.name.clone(), sex: l.sex.clone(), user: String::new(), rights, from: today, to: None };
+            let new = NewPerson { school: Some(id), adult: None, name: l.name.clone(), sex: l.sex.clone(), user: String::new(), rights, from: today, to: None };
             users.push(add_person(w, &new, password)?.user);
         }
         Ok((201, json!(users).to_string().into_bytes()))

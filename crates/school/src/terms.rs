@@ -157,7 +157,7 @@ fn view(ctx: &Ctx, school: &SchoolRef) -> Result<Reply> {
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &top))
-        (parts::table(&table))
+        div.nw { (parts::table(&table)) }
         div.halves {
             section.card.pad { h2 { (t("放假", "Days off").in_lang(lang)) } ul.plainlist { @for d in &off { li { (d) } } } @if off.is_empty() { p.m { (t("没有", "None").in_lang(lang)) } } }
             section.card.pad { h2 { (t("周末上课", "Make-up days").in_lang(lang)) } ul.plainlist { @for d in &work { li { (d) } } } @if work.is_empty() { p.m { (t("没有。县里排了调休，就写在这里。", "None. Where the county sets make-up days, they go here.").in_lang(lang)) } } }

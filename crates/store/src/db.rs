@@ -464,5 +464,8 @@ pub(crate) fn migrate(conn: &Conn, tables: &[&'static Table]) -> Result<()> {
         "insert into meta (name, value) values ('schema', ?1) on conflict (name) do update set value = excluded.value",
         crate::params![SCHEMA.to_string()],
     )?;
+    if !conn.is_pg() {
+        crate::planner::tell(conn, tables)?;
+    }
     Ok(())
 }

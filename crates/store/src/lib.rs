@@ -8,6 +8,7 @@ mod conn;
 mod db;
 mod dump;
 mod keys;
+mod planner;
 mod rotate;
 mod schema;
 mod value;

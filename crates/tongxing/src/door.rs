@@ -229,17 +229,13 @@ fn audit(ctx: &Ctx) -> Result<Reply> {
         .transpose()?
         .unwrap_or(i64::MAX);
     // a head sees what people of the own school did
-    let school = if scope.is(Role::Admin) {
-        Id::NIL
-    } else {
-        scope.the_school()?.id
-    };
+    let school = if scope.is(Role::Admin) { None } else { Some(scope.the_school()?.id) };
     let sql = format!(
         "select seq, at, actor_name, address, action, tbl, row_id from audit_entries where county_id = ?1 and seq < ?2 \
-         and (?3 = ?4 or actor in (select id from accounts where county_id = ?1 and school_id = ?3)) order by seq desc limit {}",
+         and (?4 = 1 or actor in (select id from accounts where county_id = ?1 and school_id = ?3)) order by seq desc limit {}",
         limit + 1
     );
-    let rows = ctx.read(|c| c.query(&sql, params![scope.county, before, school, Id::NIL]))?;
+    let rows = ctx.read(|c| c.query(&sql, params![scope.county, before, school.unwrap_or(Id::NIL), i64::from(school.is_none())]))?;
     let next = (rows.len() > limit).then(|| rows[limit - 1].int(0).to_string());
     let items: Vec<_> = rows
         .iter()

@@ -154,7 +154,9 @@ pub(crate) fn class_weeks(
         .collect();
     fed.keep(|k| in_class.contains(&k));
     let mine = |d: &Duty| {
+        // promised follow-ups come from records, not from a scheme
         d.is_staff()
+            && *d.rule != *tx_duty::FOLLOW_UP
             && match d.subject {
                 Subject::Child(id) => in_class.contains(&id),
                 Subject::Class(id) => id == class.id,

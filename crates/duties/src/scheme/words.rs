@@ -83,10 +83,9 @@ pub(crate) fn post_word(p: Post) -> Text {
 /// What stands before and after whom it is for.
 fn around(kind: &str) -> (Text, Text) {
     match kind {
-        "heart_talk" => (t("与", "with"), t("", "")),
+        "heart_talk" | "weekly_contact" => (t("与", "with"), t("", "")),
         "home_visit" => (t("到", "to"), t("家", "")),
         "family_call" | "family_letter" => (t("帮", "helps"), t("与父母", "")),
-        "guardian_talk" => (t("为", "for"), t("做", "")),
         "free_essay" => (t("让", "lets"), t("写", "write a")),
         "guardians_meeting" | "guardians_training" | "lecture" | "contest" | "outing" | "trading_day" => (t("为", "for"), t("办", "")),
         "festival_care" | "gift" => (t("给", "to"), t("", "")),
@@ -125,8 +124,11 @@ pub(crate) fn sentence(lang: Lang, r: &Rule, before: Option<&Rule>) -> Vec<RuleW
     let oftens = every_choices(Some(&r.every)).iter().map(|e| (every_code(e), e.name().in_lang(lang).to_owned())).collect();
     let whoms = Whom::ALL.iter().map(|w| (word(w.code()), word(whom_word(*w).in_lang(lang)))).collect();
     let (pre, post) = around(&r.kind);
+    // the one rule of families: 父母 每周 与 每名孩子 联系 一次
+    let by_parents = r.owner == Post::Family;
+    let owner = if by_parents { t("父母", "parents") } else { post_word(r.owner) };
     let mut out = vec![
-        choice("owner", word(post_word(r.owner).in_lang(lang)), owners, changed(|a, b| a.owner != b.owner)),
+        choice("owner", word(owner.in_lang(lang)), owners, changed(|a, b| a.owner != b.owner)),
         choice("every", r.every.name().in_lang(lang).to_owned(), oftens, changed(|a, b| a.every != b.every)),
         text(pre),
         choice("whom", word(whom_word(r.whom).in_lang(lang)), whoms, changed(|a, b| a.whom != b.whom)),
@@ -134,7 +136,8 @@ pub(crate) fn sentence(lang: Lang, r: &Rule, before: Option<&Rule>) -> Vec<RuleW
     if !post.in_lang(lang).is_empty() {
         out.push(text(post));
     }
-    out.push(RuleWord::Fixed(r.name.in_lang(lang).to_owned()));
+    let what = if by_parents && r.kind == "weekly_contact" { t("联系", "contact").in_lang(lang) } else { r.name.in_lang(lang) };
+    out.push(RuleWord::Fixed(what.to_owned()));
     if !matches!(r.every, Every::Times { .. }) {
         out.push(text(t("一次", "once")));
     }

@@ -263,7 +263,10 @@ pub fn top(lang: Lang, t: &Top) -> Markup {
             @if !t.sub.is_empty() { span.m { (super::facts(&t.sub)) } }
             @if !t.switch.is_empty() { (super::lists::switch(&t.switch)) }
             span.grow {}
-            @if t.search { (search_box(lang, "")) }
+            @if t.search {
+                div.desk { (search_box(lang, "")) }
+                a.lens.phone href="/search" aria-label=(words::SEARCH.in_lang(lang)) { (icon("search")) }
+            }
             @if t.print { (super::print_button(lang)) }
             @for b in &t.buttons { (button(b)) }
         }

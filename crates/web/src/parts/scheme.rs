@@ -104,7 +104,7 @@ pub fn editor(lang: Lang, v: &SchemeView) -> Markup {
                     (super::dashboard::card(&v.load_title, &v.load_note, None, "", html! {
                         @for l in &v.load { (load(l, most)) }
                         @if let Some((head, f, fields, word)) = &v.hours {
-                            details { summary { (head) } (form(f, "stack", html! { div.fgrid { @for x in fields { (field(x)) } } button.btn.b2 { (word) } })) }
+                            details.hrs { summary { (icon("pen")) (head) } (form(f, "stack", html! { div.fgrid { @for x in fields { (field(x)) } } button.btn.b2 { (word) } })) }
                         }
                     }))
                 }
@@ -154,7 +154,7 @@ fn rule(lang: Lang, r: &RuleRow) -> Markup {
     html! {
         div class={"rule" @if !r.on { " off" }} id={"rule-" (r.id)} {
             (seal(&r.seal, SealSize::Middle))
-            @if r.form.action.is_empty() { (sentence) } @else { (form(&r.form, "cont", sentence)) }
+            @if r.form.action.is_empty() { div.cont { (sentence) } } @else { (form(&r.form, "cont", sentence)) }
         }
     }
 }

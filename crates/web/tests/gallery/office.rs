@@ -266,6 +266,7 @@ pub fn review() -> Frame {
         next: Some((post("/import/1/again"), "改好了，再看一遍".into())),
         before: None,
         after: None,
+        ..Default::default()
     };
     let mut f = wrap(
         "导入花名册",

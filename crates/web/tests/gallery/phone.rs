@@ -470,6 +470,7 @@ pub fn duty() -> Frame {
             ),
         ],
         links: vec![Link::new("打开佳怡", "/children/1")],
+        ..Default::default()
     };
     let mut f = wrap("约定家访", "周敏", "东坪小学", "today", record::duty(Lang::Zh, &v, "/"));
     f.plain = true;

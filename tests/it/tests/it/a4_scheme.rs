@@ -34,12 +34,13 @@ fn talks(w: &World, token: &str, child: &str, on: &str) -> Vec<(String, String)>
     let window = |d: &Json, end: &str| d["window"][end].as_str().unwrap_or_default().to_owned();
     a.body["items"].as_array().unwrap().iter().filter(|d| d["rule"] == "talk_monthly").map(|d| (window(d, "from"), window(d, "to"))).collect()
 }
-fn browser(w: &World, by: &str, user: &str) -> Browser {
-    let all = w.get("/api/v1/users", by).body;
-    let id = all["items"].as_array().unwrap().iter().find(|p| p["user"] == user).expect("there")["id"].as_str().unwrap().to_owned();
-    let p = w.call("POST", &format!("/api/v1/users/{id}/password"), by, None, None).body["password"].as_str().expect("shown").to_owned();
+/// A browser with another head of the school signed in.
+fn browser(w: &World, school: &str) -> Browser {
+    let user = format!("boss-{school}");
+    let (code, password) = w.run(&["user", "add", &user, "--role", "head", "--school", school]);
+    assert_eq!(code, 0);
     let mut b = Browser::at(&w.address);
-    assert_eq!(b.login(user, &p).status, 303);
+    assert_eq!(b.login(&user, password.split_whitespace().last().expect("a password")).status, 303);
     b
 }
 
@@ -96,7 +97,7 @@ story!(a_rule_of_law_cannot_be_weakened, |w: &World| {
     let without: Vec<Json> = rules(w, &t.head, |_| {}).into_iter().filter(|r| r["source"] != "law").collect();
     let a = put(w, &t.head, &json!({"rules": without}));
     assert!(a.body["rules"].as_array().unwrap().iter().any(|r| r["id"] == "weekly_contact"), "{:?}", a.body);
-    let mut b = browser(w, &t.head, "head-a");
+    let mut b = browser(w, "Y1");
     for fields in [[("rule", "weekly_contact"), ("every", "month")], [("rule", "weekly_contact"), ("on", "0")]] {
         let no = b.post("/scheme", "/scheme/rule", &fields);
         assert!(no.status == 422 && no.text.contains("法律规定"), "{} {:?}", no.status, fields);
@@ -107,7 +108,7 @@ story!(a_rule_of_law_cannot_be_weakened, |w: &World| {
 
 story!(the_editor_changes_a_word_and_shows_what_follows, |w: &World| {
     let t = town(w);
-    let mut b = browser(w, &t.head, "head-a");
+    let mut b = browser(w, "Y1");
     let load = |page: &str| page.split("班主任</span>").nth(1).and_then(|s| s.split("<b>").nth(1)).and_then(|s| s.split("</b>").next()).unwrap_or_default().to_owned();
     let before = b.get("/scheme").text;
     assert!(before.contains("第 1 版") && before.contains("这样一来，每人每周") && !before.contains("改了</span>"));
@@ -161,6 +162,6 @@ story!(who_may_draft_and_who_sees, |w: &World| {
     // a school without any scheme has the legal base
     let bare = w.get("/api/v1/schemes", &far);
     assert_eq!((bare.status, bare.body["items"].as_array().map(Vec::len)), (200, Some(0)));
-    let mut b = browser(w, &far, "head-b");
+    let mut b = browser(w, "Y2");
     assert!(b.get("/scheme").text.contains("父母每周联系"));
 });

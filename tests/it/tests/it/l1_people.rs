@@ -177,6 +177,7 @@ story!(the_last_administrator_stays, |w: &World| {
 story!(disabling_and_a_new_first_password, |w: &World| {
     let s = staff(w);
     let teacher = id_of(w, &s.teacher);
+    assert_eq!(w.call("POST", &format!("/api/v1/users/{}/password", id_of(w, &s.head)), &s.head, None, None).status, 409, "one's own password is changed, not made anew");
     let again = w.call("POST", &format!("/api/v1/users/{teacher}/password"), &s.head, None, None);
     assert_eq!(again.status, 200, "{:?}", again.body);
     assert_eq!(w.get("/api/v1/me", &s.teacher).status, 401, "sessions and tokens ended");

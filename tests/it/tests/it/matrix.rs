@@ -59,9 +59,15 @@ story!(nobody_sees_or_does_what_is_not_theirs, |w: &World| {
     });
     // the least right first, what ends something last
     let (harmful, gentle): (Vec<&tx_web::Route>, Vec<_>) = writes.into_iter().partition(|r| recipes::harmful(r));
-    for r in gentle.into_iter().chain(harmful) {
+    for r in gentle {
         for actor in town.actors.iter().rev() {
             walk(&town, &faults, r, actor);
+        }
+    }
+    for r in harmful {
+        for actor in town.actors.iter().rev() {
+            // one of these may end the session that asks
+            walk(&town, &faults, r, &town.afresh(actor));
         }
     }
     let all = faults.0.into_inner().expect("faults");
@@ -70,7 +76,10 @@ story!(nobody_sees_or_does_what_is_not_theirs, |w: &World| {
 
 fn walk(town: &Town, faults: &Faults, r: &tx_web::Route, actor: &Actor) {
     let admitted = actor.passes(r);
-    let places: &[Place] = if admitted { &Place::ALL } else { &[Place::Own] };
+    let own = Ask::of(town, r, Place::Own, actor, true);
+    // what names nothing is the same everywhere
+    let same = own.target == Target::None && own.path == Ask::of(town, r, Place::Far, actor, true).path;
+    let places: &[Place] = if admitted && !same { &Place::ALL } else { &[Place::Own] };
     let mut answers: Vec<(Place, bool, u16, String)> = Vec::new();
     for &place in places {
         for full in [false, true] {
@@ -80,8 +89,8 @@ fn walk(town: &Town, faults: &Faults, r: &tx_web::Route, actor: &Actor) {
             if full && !admitted {
                 continue;
             }
-            // a write is asked once, with all it takes
-            if !full && admitted && r.method != "GET" {
+            // a write is asked once, with all it takes; what has a query is asked without it at one place only
+            if !full && admitted && (r.method != "GET" || !r.query.is_empty() && place != Place::Own) {
                 continue;
             }
             let ask = Ask::of(town, r, place, actor, full);
@@ -91,10 +100,10 @@ fn walk(town: &Town, faults: &Faults, r: &tx_web::Route, actor: &Actor) {
             if status >= 500 && status != 507 && !recipes::may_be_unready(r) {
                 faults.add(format!("{key} [500]"), format!("{at} {}", text.chars().take(200).collect::<String>()));
             }
-            if !admitted && !actor.refused(r, status) {
+            if !admitted && !actor.refused(status) {
                 faults.add(format!("{key} [role]"), format!("{at}: the declaration does not admit this role"));
             }
-            if admitted && ask.target != Target::None && !actor.reaches(place) {
+            if admitted && ask.target != Target::None && !actor.reaches(place, ask.school) {
                 let foreign_id = ask.target == Target::Path;
                 let done = (200..400).contains(&status);
                 if (foreign_id || r.method != "GET") && done {
@@ -114,7 +123,7 @@ fn walk(town: &Town, faults: &Faults, r: &tx_web::Route, actor: &Actor) {
     }
     // out of scope and not there at all look alike
     for (place, full, status, detail) in &answers {
-        if actor.reaches(*place) || *place == Place::Nobody {
+        if actor.reaches(*place, own.school) || *place == Place::Nobody {
             continue;
         }
         if let Some((.., s, d)) = answers.iter().find(|(p, f, ..)| *p == Place::Nobody && f == full)

@@ -28,6 +28,7 @@ const PARAMS: &[(&str, Fill)] = &[
     ("figures", Fill::Word("heart_talks")),
     ("g", Fill::Word("aaaaaaaaaaaaaaaaaaaaaa")),
     ("setup", Fill::Word("aaaaaaaaaaaaaaaaaaaaaa")),
+    ("setup", Fill::Word("aaaaaaaaaaaaaaaaaaaaaa")),
     ("group", Fill::Table("group_members")),
 ];
 /// Parameters of any path whose name alone says what they are.
@@ -37,6 +38,8 @@ const NAMES: &[(&str, Fill)] = &[
     ("school", Fill::SchoolCode),
     ("class", Fill::ClassCode),
     ("kind", Fill::Word("heart_talk")),
+    ("what", Fill::Word("leave")),
+    ("step", Fill::Word("school")),
     ("style", Fill::Word("S5")),
     ("month", Fill::Word("2026-11")),
     ("year", Fill::Word("2026")),
@@ -73,6 +76,8 @@ pub enum Target {
 pub struct Ask {
     pub path: String,
     pub target: Target,
+    /// what it names belongs to a school and to no child or class
+    pub school: bool,
     pub body: Body,
 }
 pub enum Body {
@@ -93,9 +98,12 @@ pub fn may_be_unready(r: &Route) -> bool {
 fn fill_of(before: &str, name: &str) -> Option<Fill> {
     let by_name = NAMES.iter().find(|(n, _)| *n == name).map(|p| p.1);
     let by_segment = PARAMS.iter().find(|(n, _)| *n == before).map(|p| p.1);
+    // summary → summaries, promotion → promotions, fields → own_fields
+    let word = before.replace('-', "_");
+    let names = [word.clone(), format!("{word}s"), format!("{}ies", word.trim_end_matches('y')), format!("own_{word}")];
     let by_table = tongxing::tables()
         .iter()
-        .find(|t| t.name == before.replace('-', "_") && t.column("id").is_some())
+        .find(|t| names.iter().any(|n| n == t.name) && t.column("id").is_some())
         .map(|t| Fill::Table(t.name));
     by_name.or(by_segment).or(by_table)
 }
@@ -121,7 +129,7 @@ pub fn known(r: &Route) -> Result<(), String> {
 impl Ask {
     /// The request to a route about what belongs to a place. `full` = with every query parameter.
     pub fn of(town: &Town, r: &Route, place: Place, actor: &Actor, full: bool) -> Ask {
-        let (mut path, mut target) = (String::new(), Target::None);
+        let (mut path, mut target, mut school) = (String::new(), Target::None, true);
         let fills = params(r);
         let mut next = fills.iter();
         for (i, part) in r.path.split('/').enumerate() {
@@ -136,6 +144,7 @@ impl Ask {
             let (fill, tail) = (fill_of(before, name).unwrap_or(Fill::Nobody), tail.split_once('}').map_or("", |t| t.1));
             if !matches!(fill, Fill::Word(_)) {
                 target = Target::Path;
+                school &= of_school(fill);
             }
             path.push_str(head);
             path.push_str(&town.fill(fill, place, actor));
@@ -157,15 +166,16 @@ impl Ask {
             Takes::Json(schema) => {
                 let body = town.schemas[schema].clone();
                 let (made, names_place) = object(town, &body, place);
-                if names_place && target == Target::None {
+                if let (Some(by), Target::None) = (names_place, target) {
                     target = Target::Body;
+                    school = by == Target::None;
                 }
                 Body::Json(made)
             }
             Takes::Form => Body::Form(form(town, place)),
             Takes::Upload => Body::Upload,
         };
-        Ask { path, target, body }
+        Ask { path, target, school, body }
     }
 }
 
@@ -180,7 +190,8 @@ fn query(town: &Town, name: &str, ty: &str, place: Place) -> Option<String> {
         "kind" => "heart_talk".into(),
         "style" => "S5".into(),
         "include" => "sensitive".into(),
-        "q" => town.marks(place).name.clone(),
+        // the surname of all of them: an answer may say again what was asked
+        "q" => "石".into(),
         "limit" => "50".into(),
         "cursor" | "id" | "state" | "pop" => return None,
         _ => match ty {
@@ -191,24 +202,32 @@ fn query(town: &Town, name: &str, ty: &str, place: Place) -> Option<String> {
     })
 }
 
-/// A body of a schema; whether it names something of the place by id.
-fn object(town: &Town, schema: &Json, place: Place) -> (Json, bool) {
+fn of_school(fill: Fill) -> bool {
+    match fill {
+        Fill::SchoolCode | Fill::Account | Fill::Nobody | Fill::Word(_) => true,
+        Fill::Table(name) => tongxing::tables().iter().any(|t| t.name == name && t.column("child_id").is_none()),
+        Fill::Child | Fill::Record | Fill::Duty | Fill::ClassCode => false,
+    }
+}
+
+/// A body of a schema; whether it names a child of the place (`Body`) or its school (`None`).
+fn object(town: &Town, schema: &Json, place: Place) -> (Json, Option<Target>) {
     let mut out = Map::new();
-    let mut named = false;
+    let mut named = None;
     for (name, s) in schema["properties"].as_object().into_iter().flatten() {
         let v = match name.as_str() {
             "id" => continue,
             "child" => {
-                named = true;
+                named = Some(Target::Body);
                 json!(town.child(place))
             }
             "children" => {
-                named = true;
+                named = Some(Target::Body);
                 json!([town.child(place)])
             }
             "lines" | "guardians" | "parents" | "fields" | "photo" | "mapping" => continue,
             "school" => {
-                named = true;
+                named = named.or(Some(Target::None));
                 json!(town.school_code(place))
             }
             "class" => json!(town.class_code(place)),

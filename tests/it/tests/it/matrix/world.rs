@@ -27,12 +27,13 @@ impl Place {
 
 /// Words of one child that stand nowhere else, by field class.
 pub struct Marks {
-    pub name: String,
     /// O, P, S with what each is
     words: Vec<(Class, &'static str, String)>,
 }
+#[derive(Clone)]
 pub struct Actor {
     pub name: &'static str,
+    id: Id,
     token: String,
     live: bool,
     roles: &'static [Role],
@@ -43,6 +44,7 @@ pub struct Actor {
 pub struct Town<'w> {
     w: &'w World,
     db: Db,
+    county: Id,
     agent: ureq::Agent,
     pub actors: Vec<Actor>,
     pub schemas: Json,
@@ -72,12 +74,15 @@ impl Actor {
         }
     }
     /// How one who is not admitted is turned away: signed in 403 or 404, a stranger 401 or to the login.
-    pub fn refused(&self, r: &Route, status: u16) -> bool {
-        if self.live { matches!(status, 403 | 404) } else { status == 401 || !r.is_api() && status == 303 }
+    pub fn refused(&self, status: u16) -> bool {
+        if self.live { matches!(status, 403 | 404) } else { status == 401 }
     }
-    pub fn reaches(&self, place: Place) -> bool {
+    /// Whether something of this place is within the reach; `school` = it belongs to the school as a whole.
+    pub fn reaches(&self, place: Place, school: bool) -> bool {
         match place {
             Place::Nobody => false,
+            Place::Own | Place::Next if school && self.name != "far-head" => true,
+            Place::Own | Place::Next if school => false,
             // an administrator and a county officer see the ordinary side of all schools
             _ if self.roles.iter().any(|r| !r.of_a_school()) => true,
             _ => !self.sees[place as usize].is_empty(),
@@ -147,7 +152,7 @@ impl<'w> Town<'w> {
                 .expect("an account")
             };
             ids.push(id);
-            actors.push(Actor { name, token, live: !matches!(name, "stranger" | "disabled"), roles, posts, sees });
+            actors.push(Actor { name, id, token, live: !matches!(name, "stranger" | "disabled"), roles, posts, sees });
         }
         let (helpers, spare) = db
             .write(Act::console(county, "test", "matrix"), move |w| {
@@ -163,6 +168,7 @@ impl<'w> Town<'w> {
         let mut town = Town {
             w,
             db,
+            county,
             agent: ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).allow_non_standard_methods(true).max_idle_connections(0).build().into(),
             actors,
             schemas: Json::Null,
@@ -177,6 +183,19 @@ impl<'w> Town<'w> {
         town.schemas = w.get("/api/v1/openapi.json", "").body["components"]["schemas"].clone();
         town.people(county, ids[9], ids[13]);
         town
+    }
+
+    /// The same person with a new token.
+    pub fn afresh(&self, actor: &Actor) -> Actor {
+        if !actor.live {
+            return actor.clone();
+        }
+        let (id, county) = (actor.id, self.county);
+        let token = self
+            .db
+            .write(Act::console(county, "test", "matrix"), move |w| tx_access::open_session(w, id, SessionKind::Token, "matrix", None))
+            .expect("a token");
+        Actor { token, ..actor.clone() }
     }
 
     /// A child with a talk in each place; the paired helper, the disabled account.
@@ -198,7 +217,6 @@ impl<'w> Town<'w> {
             let d = self.w.get(&format!("/api/v1/duties?child={}", self.children[i]), &token);
             self.duties[i] = d.body["items"][0]["id"].as_str().and_then(|s| s.parse().ok()).expect("a child on the list has duties");
             self.marks.push(Marks {
-                name: name.clone(),
                 words: vec![
                     (Class::O, "the name", name),
                     (Class::P, "the guardian's phone", phone),
@@ -220,9 +238,6 @@ impl<'w> Town<'w> {
             .expect("paired");
     }
 
-    pub fn marks(&self, place: Place) -> &Marks {
-        &self.marks[(place as usize).min(2)]
-    }
     pub fn child(&self, place: Place) -> Id {
         self.children.get(place as usize).copied().unwrap_or_else(nobody)
     }
@@ -283,7 +298,9 @@ impl<'w> Town<'w> {
             }
         };
         let mut res = sent.unwrap_or_else(|e| panic!("{} {}: {e}", r.method, ask.path));
-        let status = res.status().as_u16();
+        // to be sent to the login is to be refused
+        let to_login = res.headers().get("location").is_some_and(|l| l.as_bytes().starts_with(b"/login"));
+        let status = if to_login && (r.path != "/logout" || !actor.live) { 401 } else { res.status().as_u16() };
         let mut raw = Vec::new();
         let _ = res.body_mut().as_reader().take(30 << 20).read_to_end(&mut raw);
         let mut text = String::from_utf8_lossy(&raw).into_owned();
