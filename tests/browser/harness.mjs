@@ -409,7 +409,8 @@ export async function touchTargets(page) {
   const found = await page.evaluate(() => [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [role=button]')]
     .filter((node) => {
       const style = getComputedStyle(node);
-      if (style.visibility === 'hidden' || style.display === 'inline' || !node.getClientRects().length) return false;
+      // what lies in a closed fold has a box but cannot be tapped
+      if (style.visibility === 'hidden' || style.display === 'inline' || !node.getClientRects().length || !node.checkVisibility()) return false;
       // A box to tick is as large as the label that is tapped for it.
       const label = ['checkbox', 'radio'].includes(node.type) ? node.closest('label') ?? document.querySelector(`label[for="${node.id}"]`) : null;
       const box = (label ?? node).getBoundingClientRect();

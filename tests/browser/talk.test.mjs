@@ -6,7 +6,7 @@ const it = site();
 
 it.both('Today, the sheet and the list of children hold', { role: 'class_teacher@S5' }, async (page) => {
   await sound(page);
-  const row = page.locator('[data-duty] a[href^="/record"]').first();
+  const row = page.locator('[data-duty] a[href^="/record?child"]').first();
   const href = await row.getAttribute('href');
   await page.goto('/children');
   await sound(page);
@@ -41,7 +41,7 @@ it.test('six taps and one line from Today to a saved talk, and the duty is done'
 
 it.test('another class is not found', { device: 'desktop', role: 'class_teacher@S5', allow: [/status of 404/] }, async (page) => {
   const other = await it.page('desktop', { role: 'class_teacher@S4' });
-  const href = await other.locator('[data-duty] a[href^="/record"]').first().getAttribute('href');
+  const href = await other.locator('[data-duty] a[href^="/record?child"]').first().getAttribute('href');
   const answer = await page.goto(href);
   assert.equal(answer.status(), 404);
 });

@@ -11,16 +11,23 @@ mod tables;
 mod usage;
 
 pub use accounts::{
-    Account, NewAccount, add_account, add_account_hashed, change_password, disable_account, find_account, login, no_admin_yet,
+    Account, NewAccount, add_account, add_account_hashed, change_password, disable_account, find_account, login,
+    no_admin_yet,
 };
 pub use grants::{Held, NewGrant, end_grant, end_grants_for, grant, held_in, renew, renew_school};
 pub use passwords::check as check_password;
 pub use role::{Post, Role};
 pub use scope::{ChildPlace, Filter, SchoolRef, Scope, Sight};
-pub use second::{Second, begin_second, check_second, confirm_second, drop_second, needs_second, renew_recovery, second_of};
-pub use sessions::{Session, SessionKind, end_session, end_sessions, end_sessions_of, look_up, open_session, sessions_of, touch};
-pub use usage::{MANY_FILES, Reader, SAMPLE, SLEEP_DAYS, asleep, asleep_fault, last_used, open_sample, opened, readers, wake};
+pub use second::{
+    Second, begin_second, check_second, confirm_second, drop_second, needs_second, renew_recovery, second_of,
+};
+pub use sessions::{
+    Session, SessionKind, end_session, end_sessions, end_sessions_of, look_up, open_session, sessions_of, touch,
+};
 pub use tables::{ACCOUNTS, COUNTIES, DIRECTORY, GRANTS, SESSIONS, SHARED_TABLES, TABLES, THROTTLES};
+pub use usage::{
+    MANY_FILES, Reader, SAMPLE, SLEEP_DAYS, asleep, asleep_fault, last_used, open_sample, opened, readers, wake,
+};
 
 /// Ids by a readable name: user names, school codes, family links. Shared by all counties.
 pub mod directory {

@@ -42,7 +42,10 @@ pub fn check(password: &str, names: &[&str], phone: Option<&str>) -> Result<()> 
     let mut all: Vec<String> = names.iter().map(|n| n.trim().to_lowercase()).collect();
     // 云溪小学 is also found as 云溪
     for tail in ["小学", "中学", "学校", "校区"] {
-        let short: Vec<String> = all.iter().filter_map(|n| n.strip_suffix(tail).map(str::to_owned)).collect();
+        let short: Vec<String> = all
+            .iter()
+            .filter_map(|n| n.strip_suffix(tail).map(str::to_owned))
+            .collect();
         all.extend(short);
     }
     if all.iter().any(|n| n.chars().count() >= 2 && lower.contains(n.as_str())) {
@@ -67,13 +70,41 @@ mod tests {
     #[test]
     fn the_guessable_are_refused() {
         assert!(COMMON.lines().count() >= 10_000);
-        let pinyin = ["woaini1314", "laoshi123456", "Xuexiao2026", "zhangwei123", "mima12345", "woaini520520"];
-        let numbers = ["12345678", "123456789", "88888888", "11223344", "20100501", "87654321", "1qaz2wsx"];
-        for p in pinyin.iter().chain(&numbers).chain(&["password1", "PASSWORD123", "short", "我是石老师没错", "云溪云溪云溪云溪", "tel19000012345x"]) {
+        let pinyin = [
+            "woaini1314",
+            "laoshi123456",
+            "Xuexiao2026",
+            "zhangwei123",
+            "mima12345",
+            "woaini520",
+        ];
+        let numbers = [
+            "12345678",
+            "123456789",
+            "88888888",
+            "11223344",
+            "20100501",
+            "87654321",
+            "1qaz2wsx",
+        ];
+        for p in pinyin.iter().chain(&numbers).chain(&[
+            "password1",
+            "PASSWORD123",
+            "short",
+            "我是石老师没错",
+            "云溪云溪云溪云溪",
+            "tel19000012345x",
+        ]) {
             assert!(refused(p), "{p}");
         }
         assert!(refused(&"长".repeat(129)));
-        for p in ["山里的星星会亮", "correct horse", "shanli-de-xingxing", "20101399", "k7m-q2x-p9w"] {
+        for p in [
+            "山里的星星会亮",
+            "correct horse",
+            "shanli-de-xingxing",
+            "20101399",
+            "k7m-q2x-p9w",
+        ] {
             assert!(!refused(p), "{p}");
         }
     }

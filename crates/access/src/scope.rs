@@ -26,6 +26,8 @@ pub struct Scope {
     pub shown: String,
     pub roles: Vec<Role>,
     pub posts: Vec<Post>,
+    /// signed in with a first password: the pages ask for a change and refuse nothing
+    pub first_password: bool,
     pub school: Option<SchoolRef>,
     /// classes led as class teacher, and classes taught
     pub leads: Vec<Id>,
@@ -97,6 +99,7 @@ impl Scope {
             name,
             roles: vec![Role::Head],
             posts: vec![Post::Office],
+            first_password: false,
             school,
             leads: Vec::new(),
             teaches: Vec::new(),
@@ -117,7 +120,7 @@ impl Scope {
         address: &str,
     ) -> Result<Option<Scope>> {
         let Some(a) = c.first(
-            "select name, shown, school_id, adult_id, disabled_at from accounts where county_id = ?1 and id = ?2",
+            "select name, shown, school_id, adult_id, disabled_at, password_until from accounts where county_id = ?1 and id = ?2",
             params![county, account],
         )?
         else {
@@ -138,6 +141,7 @@ impl Scope {
             shown: a.text(1),
             roles: Vec::new(),
             posts: Vec::new(),
+            first_password: !a.is_null(5),
             school: None,
             leads: Vec::new(),
             teaches: Vec::new(),
@@ -168,7 +172,11 @@ impl Scope {
         }
         s.roles.sort();
         if crate::usage::samples(&s.roles) {
-            let term = grants.iter().filter(|g| g.str(0) == "role:inspector").map(|g| g.day(3)).min();
+            let term = grants
+                .iter()
+                .filter(|g| g.str(0) == "role:inspector")
+                .map(|g| g.day(3))
+                .min();
             s.sample = crate::usage::sample_of(c, county, account, term.unwrap_or(today))?;
         }
         if let Some(id) = school {

@@ -12,8 +12,9 @@ const RECOVERY: usize = 10;
 /// Where an account stands with its second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Second {
-    /// none, or begun and not confirmed
     Off,
+    /// begun, and to be confirmed at the next sign-in
+    Begun,
     /// on, with this many recovery codes left
     On(usize),
 }
@@ -57,7 +58,8 @@ fn seed_of(keys: &Keys, county: Id, account: Id, sealed: &[u8]) -> Result<String
 pub fn second_of(c: &Conn, county: Id, account: Id) -> Result<Second> {
     Ok(match kept(c, county, account)? {
         Some(k) if k.confirmed_at.is_some() => Second::On(k.recovery.len()),
-        _ => Second::Off,
+        Some(_) => Second::Begun,
+        None => Second::Off,
     })
 }
 /// The seed in base32 to be put into the phone, while it is not confirmed yet: made when there is none.
@@ -70,7 +72,13 @@ pub fn begin_second(w: &mut Write, account: Id) -> Result<String> {
         None => {
             let seed = tx_seal::base32(&tx_seal::random::<20>());
             let sealed = w.keys().seal_county(county, "second_factors", account, "seed", &seed);
-            let k = Kept { seed: sealed, made_at: w.now(), confirmed_at: None, last_step: 0, recovery: Vec::new() };
+            let k = Kept {
+                seed: sealed,
+                made_at: w.now(),
+                confirmed_at: None,
+                last_step: 0,
+                recovery: Vec::new(),
+            };
             put(w, account, &k)?;
             w.note("second.begin", "accounts", Some(account), None);
             Ok(seed)
@@ -84,7 +92,9 @@ pub fn confirm_second(w: &mut Write, account: Id, code: &str) -> Result<Option<V
         return Ok(None);
     };
     let seed = seed_of(w.keys(), county, account, &k.seed)?;
-    let Some(step) = step_of(&seed, code, w.now(), 0) else { return Ok(None) };
+    let Some(step) = step_of(&seed, code, w.now(), 0) else {
+        return Ok(None);
+    };
     k.confirmed_at = Some(w.now());
     k.last_step = step;
     let codes = fresh(&mut k);
@@ -95,7 +105,9 @@ pub fn confirm_second(w: &mut Write, account: Id, code: &str) -> Result<Option<V
 /// Ten new recovery codes; the old ones end.
 pub fn renew_recovery(w: &mut Write, account: Id) -> Result<Vec<String>> {
     let county = w.county();
-    let mut k = kept(w.conn(), county, account)?.filter(|k| k.confirmed_at.is_some()).ok_or(Fault::NotFound)?;
+    let mut k = kept(w.conn(), county, account)?
+        .filter(|k| k.confirmed_at.is_some())
+        .ok_or(Fault::NotFound)?;
     let codes = fresh(&mut k);
     put(w, account, &k)?;
     w.note("second.recovery", "accounts", Some(account), None);
@@ -104,12 +116,18 @@ pub fn renew_recovery(w: &mut Write, account: Id) -> Result<Vec<String>> {
 /// Takes the factor away: another phone, or help by an administrator.
 pub fn drop_second(w: &mut Write, account: Id) -> Result<()> {
     let county = w.county();
-    w.drop_rows(&SECOND_FACTORS, "county_id = ?1 and account_id = ?2", params![county, account])?;
+    w.drop_rows(
+        &SECOND_FACTORS,
+        "county_id = ?1 and account_id = ?2",
+        params![county, account],
+    )?;
     w.note("second.off", "accounts", Some(account), None);
     Ok(())
 }
 fn fresh(k: &mut Kept) -> Vec<String> {
-    let codes: Vec<String> = (0..RECOVERY).map(|_| tx_seal::word_password()[..11].to_owned()).collect();
+    let codes: Vec<String> = (0..RECOVERY)
+        .map(|_| tx_seal::word_password()[..11].to_owned())
+        .collect();
     k.recovery = codes.iter().map(|c| tx_seal::hex(&tx_seal::token_hash(c))).collect();
     codes
 }
@@ -122,7 +140,11 @@ fn step_of(seed: &str, code: &str, now: Time, last: i64) -> Option<i64> {
 
 /// Checks a time code or a recovery code; each works once. Wrong ones slow the next try down as at the password. `Unknown` when wrong.
 pub fn check_second(db: &Db, act: tx_store::Act, account: Id, code: &str) -> Result<()> {
-    let code: String = code.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect::<String>().to_lowercase();
+    let code: String = code
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
+        .collect::<String>()
+        .to_lowercase();
     let key = crate::accounts::throttle_key("second", &account.to_string());
     let now = db.clock().now();
     let waited = key.clone();
@@ -154,5 +176,12 @@ pub fn check_second(db: &Db, act: tx_store::Act, account: Id, code: &str) -> Res
         }
         Ok(ok)
     })?;
-    if right { Ok(()) } else { Err(Fault::Unknown(say("验证码不对，或已经用过", "The code is wrong or was used already"))) }
+    if right {
+        Ok(())
+    } else {
+        Err(Fault::Unknown(say(
+            "验证码不对，或已经用过",
+            "The code is wrong or was used already",
+        )))
+    }
 }

@@ -54,7 +54,10 @@ pub(crate) fn samples(roles: &[Role]) -> bool {
 /// The files that an inspector has opened since the term began.
 pub(crate) fn sample_of(c: &Conn, county: Id, account: Id, since: tx_base::Day) -> Result<Vec<Id>> {
     let sql = "select distinct child_id from file_views where county_id = ?1 and account_id = ?2 and on_day >= ?3 order by child_id";
-    Ok(c.query(sql, params![county, account, since])?.iter().map(|r| r.id(0)).collect())
+    Ok(c.query(sql, params![county, account, since])?
+        .iter()
+        .map(|r| r.id(0))
+        .collect())
 }
 
 /// An inspector opens a file: it joins the sample, logged, or is refused when the sample is full. Others pass.
@@ -64,7 +67,10 @@ pub fn open_sample(db: &Db, scope: &mut Scope, child: Id) -> Result<()> {
         return Ok(());
     }
     let f = scope.children("c", 1);
-    let sql = format!("select 1 from children c where c.deleted_at is null and c.id = ?1 and {}", f.sql);
+    let sql = format!(
+        "select 1 from children c where c.deleted_at is null and c.id = ?1 and {}",
+        f.sql
+    );
     let mut vals = vec![child.into()];
     vals.extend(f.params);
     if db.read(|c| c.first(&sql, &vals))?.is_none() {
@@ -119,7 +125,12 @@ pub fn opened(db: &Db, scope: &Scope, child: Id) -> Result<()> {
         let sql = "select count(*) from file_views where county_id = ?1 and account_id = ?2 and on_day = ?3";
         let n = w.conn().count(sql, params![county, account, today])?;
         if n == MANY_FILES + 1 {
-            w.note("file.many", "accounts", Some(account), Some(format!("more than {MANY_FILES} files on {today}")));
+            w.note(
+                "file.many",
+                "accounts",
+                Some(account),
+                Some(format!("more than {MANY_FILES} files on {today}")),
+            );
         }
         Ok(())
     })
@@ -144,7 +155,12 @@ pub fn readers(c: &Conn, county: Id, child: Id, limit: usize) -> Result<Vec<Read
     let mut out: Vec<Reader> = c
         .query(&views, params![county, child])?
         .iter()
-        .map(|r| Reader { who: r.text(0), role: r.text(1), at: r.time(2), what: "file".into() })
+        .map(|r| Reader {
+            who: r.text(0),
+            role: r.text(1),
+            at: r.time(2),
+            what: "file".into(),
+        })
         .collect();
     // entries without a row digest are readings, exports and refusals: those that changed a row carry one
     let acts = format!(
@@ -158,7 +174,11 @@ pub fn readers(c: &Conn, county: Id, child: Id, limit: usize) -> Result<Vec<Read
             who: r.text(0),
             role: r.text(3).replace("role:", ""),
             at: r.time(1),
-            what: if action == "child.read_sensitive" { "sensitive".into() } else { action },
+            what: if action == "child.read_sensitive" {
+                "sensitive".into()
+            } else {
+                action
+            },
         }
     }));
     out.sort_by_key(|r| std::cmp::Reverse(r.at));

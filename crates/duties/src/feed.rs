@@ -69,12 +69,13 @@ impl Fed {
             },
             |r| r.name.in_lang(lang).to_owned(),
         );
-        // a month that is not this one is named, other periods by their rule alone
-        let month = d.window.from.month_key() == *d.period && d.period != today.month_key().into();
-        match lang {
-            Lang::Zh if month => format!("{}月{name}", d.window.from.month()),
-            Lang::En if month => format!("{name} of {}", d.period),
-            _ => name,
+        // months are named, other periods by their rule alone
+        let month = (d.window.from.month_key() == *d.period).then_some(*d.period == *today.month_key());
+        match (lang, month) {
+            (Lang::Zh, Some(true)) => format!("本月{name}"),
+            (Lang::Zh, Some(false)) => format!("{}月{name}", d.window.from.month()),
+            (Lang::En, Some(false)) => format!("{name} of {}", d.period),
+            (_, None) | (Lang::En, Some(true)) => name,
         }
     }
 }

@@ -17,5 +17,9 @@ use tx_web::Route;
 
 /// The pages of this crate.
 pub fn pages() -> Vec<Route> {
-    [today::ROUTES, sheet::ROUTES, many::ROUTES, one::ROUTES].concat().into_iter().chain(scheme::routes()).collect()
+    [today::ROUTES, sheet::ROUTES, many::ROUTES, one::ROUTES]
+        .concat()
+        .into_iter()
+        .chain(scheme::routes())
+        .collect()
 }

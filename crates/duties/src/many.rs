@@ -10,16 +10,27 @@ use tx_access::Scope;
 use tx_base::{Fault, FieldFault, Id, Lang, Result, t};
 use tx_duty::{Ask, State};
 use tx_record::people::{self, Named};
-use tx_record::{About, Declared, Kind};
+use tx_record::{About, Declared, Kind, WRITERS};
 use tx_store::{Class, Conn, params};
 use tx_web::parts::lists::Tab;
 use tx_web::parts::marks::{Mark, Piece};
 use tx_web::parts::{forms, record};
-use tx_web::{Ctx, Reply, Route, STAFF};
+use tx_web::{Ctx, Reply, Route};
 
 pub static ROUTES: &[Route] = &[
-    Route::get("/record/many", STAFF, Class::P, show).says(t("一次记几个孩子", "Many children at once")),
-    Route::form("/record/many", STAFF, Class::P, save).says(t("存好", "Save")),
+    Route::get("/record/many", WRITERS, Class::P, show)
+        .says(t("一次记几个孩子", "Many children at once"))
+        .query(&[
+            ("kind", "string", t("种类", "Kind")),
+            ("class", "string", t("班级代码", "Class code")),
+            ("child", "string", t("从这个孩子来", "Come from this child")),
+            (
+                "tab",
+                "string",
+                t("owed class paired village", "owed, class, paired or village"),
+            ),
+        ]),
+    Route::form("/record/many", WRITERS, Class::P, save).says(t("存好", "Save")),
 ];
 /// Prefix of the fields with a line for one child.
 const EACH: &str = "line.";

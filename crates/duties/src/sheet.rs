@@ -6,22 +6,27 @@ use serde_json::{Map, Value as Json, json};
 use tx_base::{Day, Fault, FieldFault, Id, Lang, Result, t};
 use tx_duty::{Ask, Outcome, State};
 use tx_record::form::{self, Asked, fault_of};
-use tx_record::{Declared, Field, FieldType, Kind, find_kind};
+use tx_record::{Declared, Field, FieldType, Kind, WRITERS, find_kind};
 use tx_store::{Class, Conn};
 use tx_web::parts::marks::{Link, Mark, Person, Piece};
 use tx_web::parts::{forms, record};
-use tx_web::{Ctx, Reply, Route, STAFF};
+use tx_web::{Ctx, Reply, Route};
 
 pub static ROUTES: &[Route] = &[
-    Route::get("/record", STAFF, Class::P, show).says(t("记一笔", "Record")),
-    Route::form("/record", STAFF, Class::P, save).says(t("存好", "Save")),
+    Route::get("/record", WRITERS, Class::P, show)
+        .says(t("记一笔", "Record"))
+        .query(&[
+            ("child", "string", t("孩子", "Child")),
+            ("kind", "string", t("种类", "Kind")),
+        ]),
+    Route::form("/record", WRITERS, Class::P, save).says(t("存好", "Save")),
 ];
 /// The five kinds at the top of the sheet, by the short words of screens.md §5.4.
 pub(crate) const TABS: [(&str, tx_base::Text); 5] = [
     ("heart_talk", t("谈心", "Talk")),
     ("home_visit", t("家访", "Visit")),
     ("family_call", t("通话", "Call")),
-    ("guardian_talk", t("监护人", "Guardian")),
+    ("guardian_talk", t("监护人", "Carer")),
     ("family_letter", t("写信", "Letter")),
 ];
 

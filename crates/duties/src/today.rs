@@ -7,8 +7,8 @@ use tx_duty::{Ask, Duty, State, Subject};
 use tx_record::find_kind;
 use tx_record::people::{self, Named};
 use tx_store::Class;
-use tx_web::parts::marks::{Kind as Colour, Link, Mark, Person, Seal};
 use tx_web::pages::Shell;
+use tx_web::parts::marks::{Kind as Colour, Link, Mark, Person, Seal};
 use tx_web::parts::{lists, today};
 use tx_web::{Ctx, Reply, Route, Who};
 
@@ -81,7 +81,10 @@ fn today(ctx: &Ctx) -> Result<Reply> {
                 (d.id, About { last, name })
             })
             .collect();
-        let names: HashMap<Id, Named> = people::of_class(c, scope, None)?.into_iter().map(|k| (k.id, k)).collect();
+        let names: HashMap<Id, Named> = people::of_class(c, scope, None)?
+            .into_iter()
+            .map(|k| (k.id, k))
+            .collect();
         Ok((duties, names, fed.calendar.week_of(on).map(|(_, n)| n), about))
     })?;
     let mut late: Vec<&Duty> = duties.iter().filter(|d| d.state == State::Overdue).collect();
@@ -170,11 +173,20 @@ fn rows(
         let mut one = row(d, names, about.get(&d.id), on, lang);
         if !late && same.len() >= 3 && &*d.rule != tx_duty::FOLLOW_UP && d.subject.child().is_some() {
             taken.push(key);
-            one.others = same.iter().filter(|o| o.id != d.id).map(|o| person(o, names, lang)).collect();
+            one.others = same
+                .iter()
+                .filter(|o| o.id != d.id)
+                .map(|o| person(o, names, lang))
+                .collect();
             one.facts = vec![tx_calendar::describe(d.window, on, lang)];
             one.child.sub = String::new();
             (one.more, one.href) = (Vec::new(), String::new());
-            let class = d.subject.child().and_then(|k| names.get(&k)).map(|k| k.class_code.clone()).unwrap_or_default();
+            let class = d
+                .subject
+                .child()
+                .and_then(|k| names.get(&k))
+                .map(|k| k.class_code.clone())
+                .unwrap_or_default();
             one.act.href = format!("/record/many?kind={}&class={class}&tab=owed", d.kind);
         }
         out.push(one);
@@ -193,7 +205,9 @@ fn person(d: &Duty, names: &HashMap<Id, Named>, lang: Lang) -> Person {
     let child = d.subject.child();
     Person {
         id: d.subject.id().to_string(),
-        name: child.and_then(|id| names.get(&id)).map_or_else(|| whole.in_lang(lang).to_owned(), |k| k.name.clone()),
+        name: child
+            .and_then(|id| names.get(&id))
+            .map_or_else(|| whole.in_lang(lang).to_owned(), |k| k.name.clone()),
         href: child.map(|id| format!("/children/{id}")).unwrap_or_default(),
         ..Default::default()
     }
@@ -216,18 +230,24 @@ fn row(d: &Duty, names: &HashMap<Id, Named>, about: Option<&About>, on: Day, lan
         id: d.id.to_string(),
         child: person(d, names, lang),
         seal: seal_of(&d.kind, mark(d)),
-        what: about.and_then(|a| a.name.clone()).unwrap_or_else(|| kind_name(&d.kind, lang)),
+        what: about
+            .and_then(|a| a.name.clone())
+            .unwrap_or_else(|| kind_name(&d.kind, lang)),
         late: match (d.state == State::Overdue, lang) {
             (true, Lang::Zh) => format!("晚 {days} 天"),
             (true, Lang::En) => format!("{days} days late"),
             (false, _) => String::new(),
         },
-        facts: [(d.state == State::Open).then(|| tx_calendar::describe(d.window, on, lang)), last, village]
-            .into_iter()
-            .flatten()
-            .filter(|f| !f.is_empty())
-            .take(3)
-            .collect(),
+        facts: [
+            (d.state == State::Open).then(|| tx_calendar::describe(d.window, on, lang)),
+            last,
+            village,
+        ]
+        .into_iter()
+        .flatten()
+        .filter(|f| !f.is_empty())
+        .take(3)
+        .collect(),
         href: crate::one::href(d),
         act: Link {
             sheet,

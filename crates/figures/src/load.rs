@@ -115,13 +115,11 @@ impl<'a, 'c> Source<'a, 'c> {
     }
     fn read(&self, period: Option<Span>, kinds: Option<&[&str]>) -> Result<HashMap<String, Vec<Rec>>> {
         let mut vals: Vec<Value> = vec![self.county.into(), self.school.into()];
-        let mut sql = "select r.id, r.kind, r.on_day, r.state, r.class_id, r.fields, l.child_id, l.adult_id, l.quantity, l.fields, l.id from records r \
-            left join record_lines l on l.county_id = r.county_id and l.record_id = r.id \
-            where r.county_id = ?1 and r.school_id = ?2 and r.deleted_at is null and r.state <> 'cancelled'"
-            .to_owned();
+        let mut live =
+            "r.county_id = ?1 and r.school_id = ?2 and r.deleted_at is null and r.state <> 'cancelled'".to_owned();
         let mut push = |part: &str, v: Value| {
             vals.push(v);
-            sql.push_str(&part.replace("??", &format!("?{}", vals.len())));
+            live.push_str(&part.replace("??", &format!("?{}", vals.len())));
         };
         if let Some(p) = period {
             push(" and r.on_day >= ??", p.from.into());
@@ -136,33 +134,39 @@ impl<'a, 'c> Source<'a, 'c> {
                     (*k).into(),
                 );
             }
-            sql.push(')');
+            live.push(')');
         }
-        sql.push_str(" order by r.on_day, r.id, l.ord, l.id");
         let mut out: HashMap<String, Vec<Rec>> = HashMap::new();
-        self.c.each(&sql, &vals, |r| {
-            let (id, kind) = (r.id(0), r.str(1));
-            let list = match out.get_mut(kind) {
-                Some(l) => l,
-                None => out.entry(kind.to_owned()).or_default(),
-            };
-            if list.last().is_none_or(|last| last.id != id) {
-                list.push(Rec {
-                    id,
-                    kind: kind.to_owned(),
-                    on: r.day(2),
-                    state: r.text(3),
-                    class: r.opt_id(4),
-                    fields: object(r.str(5)),
-                    lines: Vec::new(),
-                });
-            }
-            if let (Some(rec), false) = (list.last_mut(), r.is_null(10)) {
+        let mut places: HashMap<Id, (String, usize)> = HashMap::new();
+        let heads = format!(
+            "select r.id, r.kind, r.on_day, r.state, r.class_id, r.fields from records r where {live} order by r.on_day, r.id"
+        );
+        self.c.each(&heads, &vals, |r| {
+            let list = out.entry(r.text(1)).or_default();
+            places.insert(r.id(0), (r.text(1), list.len()));
+            list.push(Rec {
+                id: r.id(0),
+                kind: r.text(1),
+                on: r.day(2),
+                state: r.text(3),
+                class: r.opt_id(4),
+                fields: object(r.str(5)),
+                lines: Vec::new(),
+            });
+            Ok(())
+        })?;
+        let lines = format!(
+            "select r.id, l.child_id, l.adult_id, l.quantity, l.fields from records r join record_lines l on l.county_id = r.county_id and l.record_id = r.id \
+             where {live} order by r.id, l.ord, l.id"
+        );
+        self.c.each(&lines, &vals, |r| {
+            let place = places.get(&r.id(0));
+            if let Some(rec) = place.and_then(|(kind, at)| out.get_mut(kind)?.get_mut(*at)) {
                 rec.lines.push(Line {
-                    child: r.opt_id(6),
-                    adult: r.opt_id(7),
-                    quantity: r.opt_int(8),
-                    fields: object(r.str(9)),
+                    child: r.opt_id(1),
+                    adult: r.opt_id(2),
+                    quantity: r.opt_int(3),
+                    fields: object(r.str(4)),
                 });
             }
             Ok(())

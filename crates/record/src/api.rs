@@ -9,6 +9,17 @@ use tx_base::{Fault, Id, Result, say, t};
 use tx_store::{Class, Conn, params};
 use tx_web::{CARERS, Ctx, Param, Reply, Route, STAFF, Who};
 
+/// All who may write a record of some kind: staff and volunteers. Inspectors only read.
+pub const WRITERS: Who = Who::Roles(&[
+    Role::Head,
+    Role::Leader,
+    Role::ClassTeacher,
+    Role::Counsellor,
+    Role::SubjectTeacher,
+    Role::DutyLeader,
+    Role::Helper,
+]);
+
 /// Query parameters of lists of records.
 const FILTERS: &[Param] = &[
     ("child", "string", t("孩子", "Child")),

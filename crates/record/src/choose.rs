@@ -1,6 +1,6 @@
 //! 记什么: every kind by its family; and 自定字段, where head and office add fields of their own (features B19).
 
-use crate::api::may_make_fields;
+use crate::api::{WRITERS, may_make_fields};
 use crate::kind::Family;
 use crate::own::{CHILD, OwnField, TYPES, add_own, end_own, own_fields, parse_own};
 use crate::{all_kinds, find_kind};
@@ -11,10 +11,10 @@ use tx_web::parts::forms::{self, Field, FieldKind, Form, Question};
 use tx_web::parts::lists::TableView;
 use tx_web::parts::marks::{Kind as Colour, Mark, Piece, Seal};
 use tx_web::parts::{Top, records};
-use tx_web::{CARERS, Ctx, Reply, Route, STAFF};
+use tx_web::{Ctx, Reply, Route, STAFF};
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/records/kinds", CARERS, Class::O, kinds).says(t("记什么", "What to write")),
+    Route::get("/records/kinds", WRITERS, Class::O, kinds).says(t("记什么", "What to write")),
     Route::get("/fields", STAFF, Class::O, fields).says(t("自定字段", "Own fields")),
     Route::form("/fields", STAFF, Class::O, add).says(t("加一个自定字段", "Add an own field")),
     Route::form("/fields/{id}/end", STAFF, Class::O, end).says(t("不再问这个字段", "Ask this field no more")),

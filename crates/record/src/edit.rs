@@ -1,7 +1,7 @@
 //! The form of any kind, for a new record and for a correction: every field of the declaration, and the lines by ticks with what each says.
 
 use crate::api::{
-    class_of, has_sensitive, may_see_sensitive, may_write_about, may_write_kind, must_change, note_sensitive,
+    WRITERS, class_of, has_sensitive, may_see_sensitive, may_write_about, may_write_kind, must_change, note_sensitive,
 };
 use crate::form::{self, Asked, fault_of, given, question};
 use crate::kind::{About, Field};
@@ -21,18 +21,18 @@ use tx_web::parts::lists::Tab;
 use tx_web::parts::marks::{Kind as Colour, Mark, Pill, Seal};
 use tx_web::parts::record::NameTile;
 use tx_web::parts::{Top, records};
-use tx_web::{CARERS, Ctx, Reply, Route};
+use tx_web::{Ctx, Reply, Route};
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/records/new", CARERS, Class::P, show_new)
+    Route::get("/records/new", WRITERS, Class::P, show_new)
         .says(t("记一条", "Write a record"))
         .query(&[
             ("kind", "string", t("种类", "Kind")),
             ("class", "string", t("班级代码，all = 全部", "Class code, all = all")),
         ]),
-    Route::form("/records/new", CARERS, Class::P, save_new).says(t("存好", "Save")),
-    Route::get("/records/{id}/edit", CARERS, Class::S, show_edit).says(t("改正", "Correct")),
-    Route::form("/records/{id}/edit", CARERS, Class::S, save_edit).says(t("改好", "Save the correction")),
+    Route::form("/records/new", WRITERS, Class::P, save_new).says(t("存好", "Save")),
+    Route::get("/records/{id}/edit", WRITERS, Class::S, show_edit).says(t("改正", "Correct")),
+    Route::form("/records/{id}/edit", WRITERS, Class::S, save_edit).says(t("改好", "Save the correction")),
 ];
 
 /// What stands in the form: typed again after a fault, else the record that is corrected.

@@ -21,7 +21,7 @@ pub mod tables;
 mod toast;
 mod write;
 
-pub use api::{ROUTES, may_change};
+pub use api::{ROUTES, WRITERS, may_change};
 pub use kind::{
     About, Family, Field, FieldType, Kind, NOTE, Opt, Promised, all_kinds, choice, choices, count, day, find_kind,
     install_kinds, long_text, money, number, text, yes,

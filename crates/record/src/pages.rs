@@ -1,5 +1,6 @@
 //! 全部记录 and one record, for every kind from its declaration: list, page, deletion, planned and done.
 
+use crate::WRITERS;
 use crate::api::{has_sensitive, may_see_sensitive, must_change, note_sensitive, paged, query};
 use crate::form::{self, day_words};
 use crate::kind::FieldType;
@@ -32,8 +33,9 @@ pub(crate) static ROUTES: &[Route] = &[
             ("cursor", "string", t("接着上次", "Go on from here")),
         ]),
     Route::get("/records/{id}", CARERS, Class::S, one).says(t("一条记录", "One record")),
-    Route::form("/records/{id}/delete", CARERS, Class::P, delete).says(t("删除，要写原因", "Delete, with a reason")),
-    Route::form("/records/{id}/state", CARERS, Class::P, state).says(t("计划做了或取消", "Planned: done or cancelled")),
+    Route::form("/records/{id}/delete", WRITERS, Class::P, delete).says(t("删除，要写原因", "Delete, with a reason")),
+    Route::form("/records/{id}/state", WRITERS, Class::P, state)
+        .says(t("计划做了或取消", "Planned: done or cancelled")),
 ];
 /// Records on one page of the list.
 const PAGE: usize = 30;

@@ -266,7 +266,7 @@ fn in_scope(scope: &Scope, vals: &mut Vec<Value>, many: bool) -> String {
     let touches = |scope: &Scope, vals: &mut Vec<Value>| {
         let f = scope.children("c", vals.len());
         vals.extend(f.params);
-        let from = "from record_lines l cross join children c where c.county_id = l.county_id and c.id = l.child_id";
+        let from = format!("from record_lines l cross join children c where l.county_id = {county} and c.county_id = l.county_id and c.id = l.child_id");
         if many {
             format!("r.id in (select l.record_id {from} and {})", f.sql)
         } else {
@@ -316,13 +316,13 @@ pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Recor
     }
     if let Some(v) = q.child {
         and(
-            " and r.id in (select l.record_id from record_lines l where l.county_id = r.county_id and l.child_id = ??)",
+            " and r.id in (select l.record_id from record_lines l where l.county_id = ?1 and l.child_id = ??)",
             v.into(),
         );
     }
     if let Some(v) = q.class {
         and(
-            " and (r.class_id = ?? or r.id in (select l.record_id from record_lines l join children k on k.county_id = l.county_id and k.id = l.child_id where l.county_id = r.county_id and k.class_id = ??))",
+            " and (r.class_id = ?? or r.id in (select l.record_id from record_lines l join children k on k.county_id = l.county_id and k.id = l.child_id where l.county_id = ?1 and k.class_id = ??))",
             v.into(),
         );
     }

@@ -1,15 +1,16 @@
 //! 存好了 with 撤回: what a page says after a record was saved from it (screens.md §3, toast).
 
+use crate::WRITERS;
 use crate::people;
 use crate::read::{Record, fetch};
 use tx_access::Scope;
 use tx_base::{Day, Fault, Lang, Result, t};
 use tx_store::{Class, Conn};
 use tx_web::parts::notes::{Toast, Undo};
-use tx_web::{CARERS, Ctx, Reply, Route};
+use tx_web::{Ctx, Reply, Route};
 
 pub(crate) static ROUTES: &[Route] =
-    &[Route::form("/records/{id}/undo", CARERS, Class::P, undo)
+    &[Route::form("/records/{id}/undo", WRITERS, Class::P, undo)
         .says(t("撤回刚记的", "Take back what was just written"))];
 
 /// Who wrote it may take it back on the day it was written, while nobody has corrected it.

@@ -36,7 +36,9 @@ impl Key {
     pub fn derive(&self, purpose: &[u8]) -> Key {
         let expand = |from: &[u8; 32]| {
             let mut out = [0u8; 32];
-            Hkdf::<Sha256>::new(None, from).expand(purpose, &mut out).expect("32 bytes are a valid length");
+            Hkdf::<Sha256>::new(None, from)
+                .expand(purpose, &mut out)
+                .expect("32 bytes are a valid length");
             out
         };
         Key(expand(&self.0), self.1.as_ref().map(expand))
@@ -114,7 +116,8 @@ fn open_with(key: &[u8; 32], aad: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
 
 /// The key that an envelope names in its head; `None` for bytes that are no envelope.
 pub fn key_id(sealed: &[u8]) -> Option<KeyId> {
-    (sealed.len() >= 18 + 24 + 16 && sealed[0] == VERSION && sealed[1] == XCHACHA).then(|| sealed[2..18].try_into().ok())?
+    (sealed.len() >= 18 + 24 + 16 && sealed[0] == VERSION && sealed[1] == XCHACHA)
+        .then(|| sealed[2..18].try_into().ok())?
 }
 
 /// Wraps a key under another.

@@ -8,8 +8,8 @@ mod pass;
 mod totp;
 
 pub use envelope::{Key, KeyId, key_id, open, seal, unwrap, wrap};
-pub use totp::{base32, from_base32, totp};
 pub use pass::{hash_password, key_of_passphrase, new_token, token_hash, verify_password, word_password};
+pub use totp::{base32, from_base32, totp};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};

@@ -52,7 +52,12 @@ mod tests {
     fn the_vectors_of_the_rfc() {
         let seed = b"12345678901234567890";
         // RFC 6238 appendix B gives eight digits; six are their tail
-        for (time, code) in [(59u64, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (20_000_000_000, "353130")] {
+        for (time, code) in [
+            (59u64, "287082"),
+            (1_111_111_109, "081804"),
+            (1_234_567_890, "005924"),
+            (20_000_000_000, "353130"),
+        ] {
             assert_eq!(totp(seed, time / 30), code, "{time}");
         }
         assert_eq!(base32(b"foobar"), "MZXW6YTBOI");

@@ -17,7 +17,11 @@ pub fn dump(db: &Db, out: RowOut) -> Result<i64> {
     db.read(|c| {
         for t in db.tables() {
             // a cursor would be kinder to PostgreSQL's memory, but a county's largest table fits
-            c.each(&format!("select {} from {} order by {}", t.list(), t.name, t.key.join(", ")), &[], |r| out(t, &r.0))?;
+            c.each(
+                &format!("select {} from {} order by {}", t.list(), t.name, t.key.join(", ")),
+                &[],
+                |r| out(t, &r.0),
+            )?;
         }
         Ok(SCHEMA)
     })
@@ -25,23 +29,36 @@ pub fn dump(db: &Db, out: RowOut) -> Result<i64> {
 
 /// Puts rows into an empty store in one transaction: all of them or none. `next` gives them table by table as they came out.
 /// `Conflict` when the store holds anything already.
-pub fn load(url: &str, tables: &'static [&'static Table], next: &mut dyn FnMut() -> Result<Option<(&'static Table, Vec<Value>)>>) -> Result<()> {
+pub fn load(
+    url: &str,
+    tables: &'static [&'static Table],
+    next: &mut dyn FnMut() -> Result<Option<(&'static Table, Vec<Value>)>>,
+) -> Result<()> {
     if let Some(path) = url.strip_prefix("sqlite:") {
-        if let Some(dir) = std::path::Path::new(path).parent().filter(|d| !d.as_os_str().is_empty()) {
+        if let Some(dir) = std::path::Path::new(path)
+            .parent()
+            .filter(|d| !d.as_os_str().is_empty())
+        {
             std::fs::create_dir_all(dir).map_err(|_| Fault::Full)?;
         }
         let c = rusqlite::Connection::open(path).map_err(lite)?;
         sqlite_pragmas(&c)?;
         c.execute_batch("begin immediate").map_err(lite)?;
         let out = fill(&Conn::Sqlite(&c), tables, next);
-        c.execute_batch(if out.is_ok() { "commit" } else { "rollback" }).map_err(lite)?;
+        c.execute_batch(if out.is_ok() { "commit" } else { "rollback" })
+            .map_err(lite)?;
         out
     } else {
         let mut c = pg_client(url)?;
         let tx = c.client.transaction().map_err(pg_fault)?;
-        let conn = Conn::Pg(RefCell::new(PgTx { tx, cache: &mut c.cache }));
+        let conn = Conn::Pg(RefCell::new(PgTx {
+            tx,
+            cache: &mut c.cache,
+        }));
         let out = fill(&conn, tables, next);
-        let Conn::Pg(cell) = conn else { unreachable!("made above") };
+        let Conn::Pg(cell) = conn else {
+            unreachable!("made above")
+        };
         let tx = cell.into_inner().tx;
         match out {
             Ok(()) => tx.commit().map_err(pg_fault),
@@ -56,7 +73,11 @@ pub fn load(url: &str, tables: &'static [&'static Table], next: &mut dyn FnMut()
 /// Tables that an opened but unused store may hold rows in: its keys, which the backup's take the place of.
 const OWN: [&str; 2] = ["meta", "data_keys"];
 
-fn fill(c: &Conn, tables: &'static [&'static Table], next: &mut dyn FnMut() -> Result<Option<(&'static Table, Vec<Value>)>>) -> Result<()> {
+fn fill(
+    c: &Conn,
+    tables: &'static [&'static Table],
+    next: &mut dyn FnMut() -> Result<Option<(&'static Table, Vec<Value>)>>,
+) -> Result<()> {
     migrate(c, tables)?;
     for t in tables {
         if OWN.contains(&t.name) {
@@ -72,12 +93,16 @@ fn fill(c: &Conn, tables: &'static [&'static Table], next: &mut dyn FnMut() -> R
     while let Some((t, vals)) = next()? {
         if sql.0 != t.name {
             let marks: Vec<String> = (1..=t.columns.len()).map(|i| format!("?{i}")).collect();
-            sql = (t.name.to_owned(), format!("insert into {} ({}) values ({})", t.name, t.list(), marks.join(", ")));
+            sql = (
+                t.name.to_owned(),
+                format!("insert into {} ({}) values ({})", t.name, t.list(), marks.join(", ")),
+            );
         }
         c.exec(&sql.1, &vals)?;
     }
     // the tables are those of this program, whichever wrote the rows
-    let sql = "insert into meta (name, value) values ('schema', ?1) on conflict (name) do update set value = excluded.value";
+    let sql =
+        "insert into meta (name, value) values ('schema', ?1) on conflict (name) do update set value = excluded.value";
     c.exec(sql, params![SCHEMA.to_string()]).map(|_| ())
 }
 

@@ -107,7 +107,9 @@ impl Keys {
     /// Takes up a change of keys that another process made.
     pub(crate) fn follow(&self, conn: &Conn) -> Result<()> {
         {
-            let Ok(mut at) = self.looked_at.try_lock() else { return Ok(()) };
+            let Ok(mut at) = self.looked_at.try_lock() else {
+                return Ok(());
+            };
             if at.elapsed() < NOTICE {
                 return Ok(());
             }
@@ -122,7 +124,9 @@ impl Keys {
         }
         let masters = self.masters.as_ref().ok_or_else(|| Fault::broken("keys changed"))?;
         let (mut found, _) = opened(conn, &masters()?)?;
-        let fields = found.remove("fields").ok_or_else(|| Fault::broken("no key of the fields"))?;
+        let fields = found
+            .remove("fields")
+            .ok_or_else(|| Fault::broken("no key of the fields"))?;
         *self.fields.write().expect("keys") = fields;
         self.children.write().expect("key cache").clear();
         self.generation.store(now, Ordering::Release);

@@ -21,7 +21,8 @@ const PASSES: usize = 20;
 
 /// Whether a rotation was begun and not finished.
 pub fn under_way(c: &Conn) -> Result<bool> {
-    Ok(c.first("select value from meta where name = 'rotation'", &[])?.is_some())
+    Ok(c.first("select value from meta where name = 'rotation'", &[])?
+        .is_some())
 }
 
 /// Wraps all keys anew under `master`, with a new key for the fields and for each child; the old ones stay beside them until [`finish`] is done.
@@ -31,20 +32,32 @@ pub fn begin(db: &Db, act: Act, master: &Key) -> Result<()> {
     db.write(act, move |w| {
         let (conn, keys) = (w.conn(), w.keys());
         if under_way(conn)? {
-            return Err(Fault::Conflict(say("上一次换钥匙还没做完", "An earlier rotation is not finished")));
+            return Err(Fault::Conflict(say(
+                "上一次换钥匙还没做完",
+                "An earlier rotation is not finished",
+            )));
         }
         let old = keys.fields();
         let fields = Key::fresh();
-        let rows = conn.query("select id, purpose, wrapped from data_keys where county_id = ?1 and purpose <> 'child' order by id", params![Id::NIL])?;
+        let rows = conn.query(
+            "select id, purpose, wrapped from data_keys where county_id = ?1 and purpose <> 'child' order by id",
+            params![Id::NIL],
+        )?;
         for r in &rows {
             let (id, what) = (r.id(0), format!("data key {}", r.text(1)));
             let key = keys.data_key(&r.text(1)).ok_or_else(|| Fault::broken(&what))?;
             let wrapped = tx_seal::wrap(&master, id.0.as_bytes(), what.as_bytes(), &key);
-            conn.exec("update data_keys set wrapped = ?3 where county_id = ?1 and id = ?2", params![Id::NIL, id, wrapped])?;
+            conn.exec(
+                "update data_keys set wrapped = ?3 where county_id = ?1 and id = ?2",
+                params![Id::NIL, id, wrapped],
+            )?;
         }
         let id = Id::fresh();
         let wrapped = tx_seal::wrap(&master, id.0.as_bytes(), b"data key fields", &fields);
-        conn.exec("insert into data_keys (county_id, id, purpose, wrapped) values (?1, ?2, 'fields', ?3)", params![Id::NIL, id, wrapped])?;
+        conn.exec(
+            "insert into data_keys (county_id, id, purpose, wrapped) values (?1, ?2, 'fields', ?3)",
+            params![Id::NIL, id, wrapped],
+        )?;
         rewrap_children(conn, &old, &fields, true)?;
         step(conn)?;
         conn.exec("insert into meta (name, value) values ('rotation', '')", &[])?;
@@ -78,13 +91,19 @@ fn rewrap_children(conn: &Conn, old: &Key, fields: &Key, renew: bool) -> Result<
 }
 fn step(conn: &Conn) -> Result<()> {
     let next = generation(conn)? + 1;
-    let sql = "insert into meta (name, value) values ('keys', ?1) on conflict (name) do update set value = excluded.value";
+    let sql =
+        "insert into meta (name, value) values ('keys', ?1) on conflict (name) do update set value = excluded.value";
     conn.exec(sql, params![next.to_string()]).map(|_| ())
 }
 
 /// Seals everything anew that the old keys still hold, then forgets the old keys. `progress` hears the table and how many rows were done in it.
 /// `pause` is asked between transactions and ends the run when it says so (tests). Gives the number of rows sealed anew.
-pub fn finish(db: &Db, act: &Act, mut progress: impl FnMut(&str, usize), mut pause: impl FnMut() -> bool) -> Result<usize> {
+pub fn finish(
+    db: &Db,
+    act: &Act,
+    mut progress: impl FnMut(&str, usize),
+    mut pause: impl FnMut() -> bool,
+) -> Result<usize> {
     let mut all = 0;
     for _ in 0..PASSES {
         // a server beside us looks for new keys this often: by then it seals with them
@@ -95,10 +114,17 @@ pub fn finish(db: &Db, act: &Act, mut progress: impl FnMut(&str, usize), mut pau
                 let keys = db.keys();
                 keys.follow_now(c)?;
                 let fields = keys.fields();
-                fields.elder().map_or(Ok(0), |old| rewrap_children(c, &old, &fields, false))
+                fields
+                    .elder()
+                    .map_or(Ok(0), |old| rewrap_children(c, &old, &fields, false))
             }
         })?;
-        let counties: Vec<Id> = db.read(|c| Ok(c.query("select county_id from audit_heads order by county_id", &[])?.iter().map(|r| r.id(0)).collect()))?;
+        let counties: Vec<Id> = db.read(|c| {
+            Ok(c.query("select county_id from audit_heads order by county_id", &[])?
+                .iter()
+                .map(|r| r.id(0))
+                .collect())
+        })?;
         for table in db.tables().iter().copied().filter(|t| sealed_columns(t).is_some()) {
             let mut done = 0;
             for &county in &counties {
@@ -120,9 +146,15 @@ pub fn finish(db: &Db, act: &Act, mut progress: impl FnMut(&str, usize), mut pau
         if pass == 0 {
             db.write(act.clone().named("key.rotated"), |w| {
                 let conn = w.conn();
-                let rows = conn.query("select id from data_keys where county_id = ?1 and purpose = 'fields' order by id desc", params![Id::NIL])?;
+                let rows = conn.query(
+                    "select id from data_keys where county_id = ?1 and purpose = 'fields' order by id desc",
+                    params![Id::NIL],
+                )?;
                 for r in rows.iter().skip(1) {
-                    conn.exec("delete from data_keys where county_id = ?1 and id = ?2", params![Id::NIL, r.id(0)])?;
+                    conn.exec(
+                        "delete from data_keys where county_id = ?1 and id = ?2",
+                        params![Id::NIL, r.id(0)],
+                    )?;
                 }
                 conn.exec("update data_keys set previous = null where previous is not null", &[])?;
                 conn.exec("delete from meta where name = 'rotation'", &[])?;
@@ -142,10 +174,15 @@ pub fn finish(db: &Db, act: &Act, mut progress: impl FnMut(&str, usize), mut pau
 
 /// The columns that may hold sealed values; `None` for the tables of keys, chains and hashes.
 fn sealed_columns(t: &Table) -> Option<Vec<usize>> {
-    if matches!(t.name, "data_keys" | "audit_entries" | "audit_heads" | "idempotency") || t.key.len() != 2 || t.key[0] != "county_id" {
+    if matches!(t.name, "data_keys" | "audit_entries" | "audit_heads" | "idempotency")
+        || t.key.len() != 2
+        || t.key[0] != "county_id"
+    {
         return None;
     }
-    let at: Vec<usize> = (0..t.columns.len()).filter(|i| t.columns[*i].ty == Type::Bytes).collect();
+    let at: Vec<usize> = (0..t.columns.len())
+        .filter(|i| t.columns[*i].ty == Type::Bytes)
+        .collect();
     (!at.is_empty() || t.name == HISTORY.name).then_some(at)
 }
 
@@ -158,11 +195,17 @@ fn batch(db: &Db, act: &Act, county: Id, table: &'static Table, after: Id) -> Re
         let (conn, key) = (w.conn(), table.key[1]);
         // what is read here is written again: nobody may change it in between
         let tail = if conn.is_pg() { " for update" } else { "" };
-        let sql = format!("select {} from {} where county_id = ?1 and {key} > ?2 order by {key} limit {BATCH}{tail}", table.list(), table.name);
+        let sql = format!(
+            "select {} from {} where county_id = ?1 and {key} > ?2 order by {key} limit {BATCH}{tail}",
+            table.list(),
+            table.name
+        );
         let rows = conn.query(&sql, params![county, after])?;
         let at = |name: &str| table.columns.iter().position(|c| c.name == name);
         let key_at = at(key).ok_or_else(|| Fault::broken("a table without its key"))?;
-        let Some(last) = rows.last().map(|r| r.id(key_at)) else { return Ok(None) };
+        let Some(last) = rows.last().map(|r| r.id(key_at)) else {
+            return Ok(None);
+        };
         let mut n = 0;
         for r in &rows {
             let id = r.id(key_at);
@@ -201,11 +244,18 @@ fn changes(
         }
     }
     if table.name == HISTORY.name
-        && let (Some(tbl), Some(row), Some(body)) = (position(table, "tbl"), position(table, "row_id"), position(table, "body"))
+        && let (Some(tbl), Some(row), Some(body)) = (
+            position(table, "tbl"),
+            position(table, "row_id"),
+            position(table, "body"),
+        )
     {
         let (name, row, mut json) = (r.text(tbl), r.id(row), r.json(body));
         let mut changed = bytes_again(conn, keys, county, &name, row, None, &mut json)?;
-        for part in tables.iter().filter(|t| matches!(t.cover, Cover::PartOf(p, _) if p == name)) {
+        for part in tables
+            .iter()
+            .filter(|t| matches!(t.cover, Cover::PartOf(p, _) if p == name))
+        {
             for line in json[part.name].as_array_mut().into_iter().flatten() {
                 if let Some(line_id) = line["id"].as_str().and_then(|s| s.parse().ok()) {
                     changed |= bytes_again(conn, keys, county, part.name, line_id, Some(row), line)?;
@@ -222,7 +272,15 @@ fn position(table: &Table, name: &str) -> Option<usize> {
     table.columns.iter().position(|c| c.name == name)
 }
 /// The sealed values of an earlier version, `{"b":"…"}`.
-fn bytes_again(conn: &Conn, keys: &Keys, county: Id, table: &str, id: Id, whole: Option<Id>, row: &mut Json) -> Result<bool> {
+fn bytes_again(
+    conn: &Conn,
+    keys: &Keys,
+    county: Id,
+    table: &str,
+    id: Id,
+    whole: Option<Id>,
+    row: &mut Json,
+) -> Result<bool> {
     let mut changed = false;
     for (name, v) in row.as_object_mut().into_iter().flatten() {
         if let Some(old) = v["b"].as_str().and_then(|b| STANDARD.decode(b).ok())
@@ -237,8 +295,19 @@ fn bytes_again(conn: &Conn, keys: &Keys, county: Id, table: &str, id: Id, whole:
 
 /// A value under the new key; `None` when it is there already, is no envelope, or its key is gone or no key of ours (a record's own key).
 #[allow(clippy::too_many_arguments)]
-fn again(conn: &Conn, keys: &Keys, county: Id, table: &str, id: Id, whole: Option<Id>, column: &str, old: &[u8]) -> Result<Option<Vec<u8>>> {
-    let Some(head) = tx_seal::key_id(old) else { return Ok(None) };
+fn again(
+    conn: &Conn,
+    keys: &Keys,
+    county: Id,
+    table: &str,
+    id: Id,
+    whole: Option<Id>,
+    column: &str,
+    old: &[u8],
+) -> Result<Option<Vec<u8>>> {
+    let Some(head) = tx_seal::key_id(old) else {
+        return Ok(None);
+    };
     let owner = Id(uuid::Uuid::from_bytes(head));
     let key = if head == *county.0.as_bytes() {
         keys.fields().derive(county.0.as_bytes())

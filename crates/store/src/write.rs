@@ -321,7 +321,11 @@ impl<'w, 'c> Write<'w, 'c> {
             vals.push(v.clone());
             sets.push(format!("{name} = ?{}", vals.len()));
         }
-        let sql = format!("update {} set {} where county_id = ?1 and {key} = ?2", table.name, sets.join(", "));
+        let sql = format!(
+            "update {} set {} where county_id = ?1 and {key} = ?2",
+            table.name,
+            sets.join(", ")
+        );
         self.conn.exec(&sql, &vals)?;
         let (whole, id) = match (table.cover, row.whole) {
             (Cover::Outside, _) => return Ok(()),
@@ -337,7 +341,12 @@ impl<'w, 'c> Write<'w, 'c> {
         }
         let sql = format!("select version from {} where county_id = ?1 and id = ?2", whole.name);
         let version = self.conn.count(&sql, params![self.act.county, id])?;
-        self.touched.push(Touched { table: whole, id, version, fresh: None });
+        self.touched.push(Touched {
+            table: whole,
+            id,
+            version,
+            fresh: None,
+        });
         Ok(())
     }
 

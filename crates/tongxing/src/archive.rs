@@ -40,7 +40,14 @@ impl<W: Write> Writer<W> {
     pub fn new(mut out: W, passphrase: &str) -> Result<Writer<W>> {
         let salt: [u8; 16] = tx_seal::random();
         out.write_all(MAGIC).and_then(|()| out.write_all(&salt)).map_err(full)?;
-        Ok(Writer { out, key: tx_seal::key_of_passphrase(passphrase, &salt), n: 0, block: Vec::new(), entries: Vec::new(), open: None })
+        Ok(Writer {
+            out,
+            key: tx_seal::key_of_passphrase(passphrase, &salt),
+            n: 0,
+            block: Vec::new(),
+            entries: Vec::new(),
+            open: None,
+        })
     }
     /// Begins an entry; what is put then belongs to it.
     pub fn entry(&mut self, name: &str) -> Result<()> {
@@ -64,7 +71,8 @@ impl<W: Write> Writer<W> {
     fn close(&mut self) -> Result<()> {
         if let Some((name, hash, n)) = self.open.take() {
             self.bytes(&0u32.to_le_bytes())?;
-            self.entries.push(json!({"name": name, "bytes": n, "sha256": tx_seal::hex(&hash.finalize())}));
+            self.entries
+                .push(json!({"name": name, "bytes": n, "sha256": tx_seal::hex(&hash.finalize())}));
         }
         Ok(())
     }
@@ -81,7 +89,10 @@ impl<W: Write> Writer<W> {
         let sealed = tx_seal::seal(&self.key, &[0; 16], &place(self.n, last), block);
         self.n += 1;
         let n = (sealed.len() as u32).to_le_bytes();
-        self.out.write_all(&n).and_then(|()| self.out.write_all(&sealed)).map_err(full)
+        self.out
+            .write_all(&n)
+            .and_then(|()| self.out.write_all(&sealed))
+            .map_err(full)
     }
     /// Writes the manifest and the last block; gives the manifest and the writer below.
     pub fn finish(mut self, mut about: Json) -> Result<(Json, W)> {
@@ -153,12 +164,21 @@ pub struct Reader<R: Read> {
 impl<R: Read> Reader<R> {
     pub fn new(mut from: R, passphrase: &str) -> Result<Reader<R>> {
         let (mut magic, mut salt) = ([0u8; 10], [0u8; 16]);
-        from.read_exact(&mut magic).and_then(|()| from.read_exact(&mut salt)).map_err(|_| torn())?;
+        from.read_exact(&mut magic)
+            .and_then(|()| from.read_exact(&mut salt))
+            .map_err(|_| torn())?;
         if &magic != MAGIC {
             return Err(Fault::Bad(say("这不是童行的备份文件", "This is no backup of Tongxing")));
         }
         let key = tx_seal::key_of_passphrase(passphrase, &salt);
-        let blocks = Blocks { from, key, n: 0, ended: false, block: Vec::new(), at: 0 };
+        let blocks = Blocks {
+            from,
+            key,
+            n: 0,
+            ended: false,
+            block: Vec::new(),
+            at: 0,
+        };
         Ok(Reader { blocks, entry: None })
     }
     /// The next piece with the name of its entry; an empty piece begins one. `None` at the end.
@@ -206,12 +226,18 @@ pub fn check<R: Read>(from: R, passphrase: &str) -> Result<Json> {
     }
     let manifest: Json = serde_json::from_slice(&manifest).map_err(|_| torn())?;
     let said = manifest["entries"].as_array().cloned().unwrap_or_default();
-    let is: Vec<Json> = found.into_iter().map(|(name, hash, n)| json!({"name": name, "bytes": n, "sha256": tx_seal::hex(&hash.finalize())})).collect();
+    let is: Vec<Json> = found
+        .into_iter()
+        .map(|(name, hash, n)| json!({"name": name, "bytes": n, "sha256": tx_seal::hex(&hash.finalize())}))
+        .collect();
     match said.iter().zip(&is).find(|(a, b)| a != b) {
         None if said.len() == is.len() => Ok(manifest),
         bad => {
             let name = bad.map_or("", |(a, _)| a["name"].as_str().unwrap_or_default());
-            Err(Fault::Bad(say(format!("备份与清单不符：{name}"), format!("The backup differs from its manifest: {name}"))))
+            Err(Fault::Bad(say(
+                format!("备份与清单不符：{name}"),
+                format!("The backup differs from its manifest: {name}"),
+            )))
         }
     }
 }
@@ -233,7 +259,13 @@ mod tests {
     fn what_was_put_comes_out_and_any_bent_byte_is_found() {
         let file = sample();
         let manifest = check(file.as_slice(), "山里的星星会亮").expect("holds");
-        assert_eq!((manifest["entries"].as_array().map(Vec::len), manifest["entries"][0]["bytes"].as_u64()), (Some(3), Some(BLOCK as u64 + 5)));
+        assert_eq!(
+            (
+                manifest["entries"].as_array().map(Vec::len),
+                manifest["entries"][0]["bytes"].as_u64()
+            ),
+            (Some(3), Some(BLOCK as u64 + 5))
+        );
         assert!(!file.windows(9).any(|w| w == "石若曦".as_bytes()), "nothing lies open");
         assert!(check(file.as_slice(), "山里的星星不亮").is_err());
         // a key from a passphrase is slow to make: some places, not all

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
 use tx_access::{
-    COUNTIES, NewAccount, NewGrant, Post, Role, SchoolRef, Scope, SessionKind, add_account, directory, disable_account,
+    COUNTIES, NewAccount, NewGrant, Post, Role, SessionKind, add_account, directory, disable_account,
     find_account, grant, open_session,
 };
 use tx_base::{Clock, Day, Fault, Id, Lang, Result, say, t};
@@ -64,8 +64,9 @@ enum Command {
     },
     /// who owes whom what / 该做的
     Duties {
+        /// without it those of every school
         #[arg(long)]
-        school: String,
+        school: Option<String>,
         #[arg(long)]
         on: Option<Day>,
         #[arg(long)]
@@ -244,43 +245,7 @@ fn act(cli: Cli) -> Result<i32> {
             Ok(0)
         }
         Command::Import { what } => crate::cmd_import::import(&place, what),
-        Command::Duties { school, on, json } => {
-            let db = place.open()?;
-            let (county, id) = find_school(&db, &school)?;
-            let on = on.unwrap_or_else(|| db.clock().today());
-            let scope = Scope::console(
-                county,
-                Some(SchoolRef {
-                    id,
-                    code: school.clone(),
-                    name: school,
-                }),
-                db.clock().today(),
-                lang(),
-            );
-            let items = db.read(|c| tx_duties::items(c, &scope, id, on, None, false))?;
-            if json {
-                out!(
-                    "{}",
-                    json!({"items": items.into_iter().map(|(_, v)| v).collect::<Vec<_>>()})
-                );
-            } else {
-                for (d, v) in items
-                    .iter()
-                    .filter(|(d, _)| d.is_staff() && matches!(d.state, tx_duty::State::Open | tx_duty::State::Overdue))
-                {
-                    out!(
-                        "{}\t{}\t{}\t{}\t{}",
-                        d.state.name().in_lang(lang()),
-                        d.rule,
-                        d.subject.id(),
-                        d.window.to,
-                        v["owner"].as_str().unwrap_or("-")
-                    );
-                }
-            }
-            Ok(0)
-        }
+        Command::Duties { school, on, json } => crate::cmd_duties::run(&place, school.as_deref(), on, json),
         Command::Report { what } => crate::cmd_report::run(&place.open()?, what),
         Command::Verify { json, anchor } => verify(&place.open()?, json, anchor),
         Command::Backup { file } => crate::cmd_backup::backup(&place, &file),

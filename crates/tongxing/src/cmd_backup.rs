@@ -18,7 +18,10 @@ const FILES: &str = "files";
 const ROWS: usize = 256 << 10;
 
 fn cannot(path: &Path, e: &std::io::Error) -> Fault {
-    Fault::Bad(say(format!("{} 用不了：{e}", path.display()), format!("{} cannot be used: {e}", path.display())))
+    Fault::Bad(say(
+        format!("{} 用不了：{e}", path.display()),
+        format!("{} cannot be used: {e}", path.display()),
+    ))
 }
 
 /// `TONGXING_BACKUP_PASSPHRASE`, or asked for when there is a terminal.
@@ -37,7 +40,10 @@ fn passphrase(new: bool) -> Result<String> {
         }
     };
     if new && given.chars().count() < 10 {
-        return Err(Fault::Bad(say("备份口令至少 10 个字", "The passphrase of a backup has at least 10 characters")));
+        return Err(Fault::Bad(say(
+            "备份口令至少 10 个字",
+            "The passphrase of a backup has at least 10 characters",
+        )));
     }
     Ok(given)
 }
@@ -61,7 +67,11 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
         let out = File::create(&part).map_err(|e| cannot(&part, &e))?;
         let mut w = Writer::new(BufWriter::new(out), &passphrase)?;
         w.entry("master.key")?;
-        w.put(base64::engine::general_purpose::STANDARD.encode(master(place)?.bytes()).as_bytes())?;
+        w.put(
+            base64::engine::general_purpose::STANDARD
+                .encode(master(place)?.bytes())
+                .as_bytes(),
+        )?;
         let (mut now, mut rows, mut count) = ("", Vec::new(), 0u64);
         let schema = tx_store::dump(&db, &mut |t, row| {
             if now != t.name {
@@ -82,7 +92,11 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
         let mut files = Vec::new();
         list(&place.data.join(FILES), &mut files);
         for path in files {
-            let name = path.strip_prefix(&place.data).unwrap_or(&path).to_string_lossy().into_owned();
+            let name = path
+                .strip_prefix(&place.data)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .into_owned();
             w.entry(&name)?;
             let mut f = File::open(&path).map_err(|e| cannot(&path, &e))?;
             let mut piece = vec![0; ROWS];
@@ -99,7 +113,10 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
         let out = out.into_inner().map_err(|_| Fault::Full)?;
         out.sync_all().map_err(|_| Fault::Full)?;
         // read back what is on the disk before it takes the name
-        check(BufReader::new(File::open(&part).map_err(|e| cannot(&part, &e))?), &passphrase)?;
+        check(
+            BufReader::new(File::open(&part).map_err(|e| cannot(&part, &e))?),
+            &passphrase,
+        )?;
         std::fs::rename(&part, file).map_err(|e| cannot(file, &e))?;
         open::sync_folder(file.parent().unwrap_or(Path::new(".")));
         Ok(manifest)
@@ -110,7 +127,10 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
                 w.note("backup", "backups", None, None);
                 Ok(())
             })?;
-            out!("{}", json!({"rows": m["rows"], "entries": m["entries"].as_array().map(Vec::len), "made_at": m["made_at"]}));
+            out!(
+                "{}",
+                json!({"rows": m["rows"], "entries": m["entries"].as_array().map(Vec::len), "made_at": m["made_at"]})
+            );
             Ok(0)
         }
         Err(f) => {
@@ -120,7 +140,12 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
     }
 }
 fn list(dir: &Path, out: &mut Vec<PathBuf>) {
-    let mut all: Vec<PathBuf> = std::fs::read_dir(dir).into_iter().flatten().flatten().map(|e| e.path()).collect();
+    let mut all: Vec<PathBuf> = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|e| e.path())
+        .collect();
     all.sort();
     for p in all {
         if p.is_dir() { list(&p, out) } else { out.push(p) }
@@ -134,7 +159,10 @@ pub(crate) fn restore(place: &Place, file: &Path) -> Result<i32> {
     // everything is checked before the first byte lands
     let manifest = check(open_file()?, &passphrase)?;
     if manifest["schema"].as_i64().is_none_or(|n| n > tx_store::SCHEMA) {
-        return Err(Fault::Bad(say("这份备份是更新的版本做的，请用新版程序恢复", "A newer version made this backup; restore it with that")));
+        return Err(Fault::Bad(say(
+            "这份备份是更新的版本做的，请用新版程序恢复",
+            "A newer version made this backup; restore it with that",
+        )));
     }
     let mut reader = Reader::new(open_file()?, &passphrase)?;
     let mut first = Vec::new();
@@ -162,7 +190,15 @@ pub(crate) fn restore(place: &Place, file: &Path) -> Result<i32> {
         open::write_master(&place.data, "master.key.new", &key)?;
     }
     let mut source = Source {
-        columns: manifest["columns"].clone(), reader, table: carried.as_deref().and_then(table_of).transpose()?, rows: Vec::new(), at: 0, file: None, files: Vec::new(), data: place.data.clone() };
+        columns: manifest["columns"].clone(),
+        reader,
+        table: carried.as_deref().and_then(table_of).transpose()?,
+        rows: Vec::new(),
+        at: 0,
+        file: None,
+        files: Vec::new(),
+        data: place.data.clone(),
+    };
     tx_store::load(&place.url(), crate::tables(), &mut || source.next())?;
     source.rest()?;
     if open::given()?.is_none() {
@@ -174,20 +210,41 @@ pub(crate) fn restore(place: &Place, file: &Path) -> Result<i32> {
         eprintln!("{}", bad.in_lang(lang()));
         return Ok(1);
     }
-    out!("{}", json!({"rows": manifest["rows"], "entries": report.entries, "made_at": manifest["made_at"], "holds": true}));
+    out!(
+        "{}",
+        json!({"rows": manifest["rows"], "entries": report.entries, "made_at": manifest["made_at"], "holds": true})
+    );
     Ok(0)
 }
 
 /// The columns of each table in the order in which rows hold them: a later program may have more.
 fn columns() -> serde_json::Value {
-    crate::tables().iter().map(|t| (t.name.to_owned(), json!(t.columns.iter().map(|c| c.name).collect::<Vec<_>>()))).collect::<serde_json::Map<_, _>>().into()
+    crate::tables()
+        .iter()
+        .map(|t| {
+            (
+                t.name.to_owned(),
+                json!(t.columns.iter().map(|c| c.name).collect::<Vec<_>>()),
+            )
+        })
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn table_of(name: &str) -> Option<Result<&'static Table>> {
     let table = name.strip_prefix("tables/")?;
-    Some(crate::tables().iter().copied().find(|t| t.name == table).ok_or_else(|| {
-        Fault::Bad(say(format!("备份里有不认识的表 {table}"), format!("The backup holds an unknown table, {table}")))
-    }))
+    Some(
+        crate::tables()
+            .iter()
+            .copied()
+            .find(|t| t.name == table)
+            .ok_or_else(|| {
+                Fault::Bad(say(
+                    format!("备份里有不认识的表 {table}"),
+                    format!("The backup holds an unknown table, {table}"),
+                ))
+            }),
+    )
 }
 
 /// Rows out of the pieces of an archive; the files after them land in the data folder.
@@ -212,9 +269,17 @@ impl<R: Read> Source<R> {
                 let row = tx_store::read_row(&mut left).filter(|r| Some(r.len()) == said.map(Vec::len));
                 let row = row.map(|r| {
                     let of = |c: &tx_store::Column| said?.iter().position(|s| s == c.name).map(|i| r[i].clone());
-                    t.columns.iter().map(|c| of(c).unwrap_or(Value::Null)).collect::<Vec<_>>()
+                    t.columns
+                        .iter()
+                        .map(|c| of(c).unwrap_or(Value::Null))
+                        .collect::<Vec<_>>()
                 });
-                let row = row.ok_or_else(|| Fault::Bad(say(format!("备份里 {} 的一行读不懂", t.name), format!("A row of {} in the backup makes no sense", t.name))))?;
+                let row = row.ok_or_else(|| {
+                    Fault::Bad(say(
+                        format!("备份里 {} 的一行读不懂", t.name),
+                        format!("A row of {} in the backup makes no sense", t.name),
+                    ))
+                })?;
                 self.at = self.rows.len() - left.len();
                 return Ok(Some((t, row)));
             }
@@ -254,7 +319,10 @@ impl<R: Read> Source<R> {
             f.sync_all().map_err(|_| Fault::Full)?;
         }
         // names come from our own backup, and still lead nowhere else
-        let inside = name.strip_prefix("files/").is_some_and(|n| n.split('/').all(|p| !p.is_empty() && p != "." && p != ".." && !p.contains('\\')));
+        let inside = name.strip_prefix("files/").is_some_and(|n| {
+            n.split('/')
+                .all(|p| !p.is_empty() && p != "." && p != ".." && !p.contains('\\'))
+        });
         if !inside {
             return Ok(());
         }

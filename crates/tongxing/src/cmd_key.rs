@@ -63,7 +63,11 @@ pub(crate) fn run(place: &Place, what: &KeyCommand) -> Result<i32> {
     }
     out!(
         "{}",
-        say(format!("钥匙换好了，重新加密 {n} 行"), format!("The keys are new; {n} rows were sealed anew")).in_lang(lang())
+        say(
+            format!("钥匙换好了，重新加密 {n} 行"),
+            format!("The keys are new; {n} rows were sealed anew")
+        )
+        .in_lang(lang())
     );
     Ok(0)
 }

@@ -35,9 +35,18 @@ pub(crate) struct SynthArgs {
 const CLASS: usize = 35;
 /// Children of one transaction with all their records.
 const BATCH: usize = 50;
-const SURNAMES: [&str; 20] = ["石", "吴", "田", "杨", "向", "张", "刘", "陈", "王", "李", "罗", "黄", "唐", "彭", "龙", "覃", "何", "邓", "周", "谭"];
-const GIVEN: [&str; 20] = ["若", "浩", "雨", "子", "思", "欣", "宇", "梓", "嘉", "诗", "晓", "志", "一", "佳", "俊", "文", "家", "春", "小", "明"];
-const SECOND: [&str; 20] = ["曦", "然", "桐", "轩", "远", "妍", "航", "涵", "豪", "语", "彤", "强", "鸣", "怡", "杰", "博", "乐", "燕", "满", "姝"];
+const SURNAMES: [&str; 20] = [
+    "石", "吴", "田", "杨", "向", "张", "刘", "陈", "王", "李", "罗", "黄", "唐", "彭", "龙", "覃", "何", "邓", "周",
+    "谭",
+];
+const GIVEN: [&str; 20] = [
+    "若", "浩", "雨", "子", "思", "欣", "宇", "梓", "嘉", "诗", "晓", "志", "一", "佳", "俊", "文", "家", "春", "小",
+    "明",
+];
+const SECOND: [&str; 20] = [
+    "曦", "然", "桐", "轩", "远", "妍", "航", "涵", "豪", "语", "彤", "强", "鸣", "怡", "杰", "博", "乐", "燕", "满",
+    "姝",
+];
 const VILLAGES: [&str; 6] = ["洞坪村", "上寨村", "岩脚村", "柳溪村", "竹坳村", "河湾村"];
 const PLACES: [&str; 6] = ["东莞", "温州", "佛山", "昆山", "厦门", "长沙"];
 const WORDS: [&str; 6] = [
@@ -67,7 +76,10 @@ pub(crate) fn run(place: &Place, a: &SynthArgs) -> Result<i32> {
     }
     let db = place.open()?;
     if db.read(|c| c.first("select 1 from counties limit 1", &[]))?.is_some() {
-        return Err(Fault::Conflict(say("这里已经有数据；synth 只填空的库", "There are data here already; synth fills an empty store only")));
+        return Err(Fault::Conflict(say(
+            "这里已经有数据；synth 只填空的库",
+            "There are data here already; synth fills an empty store only",
+        )));
     }
     let county = Id::fresh();
     let rooms = schools(&db, county, a)?;
@@ -95,7 +107,10 @@ pub(crate) fn run(place: &Place, a: &SynthArgs) -> Result<i32> {
     if shows {
         eprintln!();
     }
-    out!("{}", json!({"schools": a.schools, "classes": rooms.len(), "children": done, "records": records}));
+    out!(
+        "{}",
+        json!({"schools": a.schools, "classes": rooms.len(), "children": done, "records": records})
+    );
     Ok(0)
 }
 
@@ -114,7 +129,13 @@ fn schools(db: &Db, county: Id, a: &SynthArgs) -> Result<Vec<Room>> {
             let scheme = s % 6 + 1;
             let village = VILLAGES[s % VILLAGES.len()].trim_end_matches('村');
             let kind = if scheme == 1 { "中学" } else { "小学" };
-            let school = add_school(w, &format!("C{:04}", s + 1), &format!("{village}第{}{kind}", s + 1), Some(&format!("S{scheme}")), today)?;
+            let school = add_school(
+                w,
+                &format!("C{:04}", s + 1),
+                &format!("{village}第{}{kind}", s + 1),
+                Some(&format!("S{scheme}")),
+                today,
+            )?;
             post(w, &mut rng, school, "head", None, year)?;
             post(w, &mut rng, school, "counsellor", None, year)?;
             made.push((school, scheme == 1));
@@ -139,7 +160,17 @@ fn post(w: &mut Write, rng: &mut StdRng, school: Id, post: &str, class: Option<I
     let sex = if rng.random_bool(0.6) { "f" } else { "m" };
     let from = year.span().from;
     let adult = add_adult(w, school, &name(rng), sex, from)?;
-    add_post(w, &NewPost { school, adult, account: None, post, class, from })?;
+    add_post(
+        w,
+        &NewPost {
+            school,
+            adult,
+            account: None,
+            post,
+            class,
+            from,
+        },
+    )?;
     Ok(())
 }
 
@@ -161,7 +192,11 @@ fn one(w: &mut Write, rng: &mut StdRng, room: Room, years: u32, today: Day) -> R
         class: Some(room.class),
         name: name(rng),
         sex: Some(if rng.random_bool(0.5) { "f" } else { "m" }.into()),
-        birth_date: Day::new(today.year() - 10 + rng.random_range(-2..=2), rng.random_range(1..=12), rng.random_range(1..=28)),
+        birth_date: Day::new(
+            today.year() - 10 + rng.random_range(-2..=2),
+            rng.random_range(1..=12),
+            rng.random_range(1..=28),
+        ),
         home_address: Some(format!("{village}{}组", rng.random_range(1..12))),
         village: Some(village.into()),
         boarder: Some(rng.random_bool(0.25)),
@@ -184,7 +219,11 @@ fn one(w: &mut Write, rng: &mut StdRng, room: Room, years: u32, today: Day) -> R
             for (kind, times) in YEARLY {
                 let Some(kind) = find_kind(kind) else { continue };
                 for _ in 0..times {
-                    let mut r = NewRecord::new(kind, room.school, since.plus_months(12 * year).plus(rng.random_range(0..365)));
+                    let mut r = NewRecord::new(
+                        kind,
+                        room.school,
+                        since.plus_months(12 * year).plus(rng.random_range(0..365)),
+                    );
                     if r.on > today {
                         continue;
                     }

@@ -5,6 +5,7 @@
 mod archive;
 pub mod cli;
 mod cmd_backup;
+mod cmd_duties;
 mod cmd_import;
 mod cmd_ledger;
 mod cmd_report;

@@ -24,6 +24,8 @@ impl Place {
     /// Opens the store and tells the engine its kinds.
     pub fn open(&self) -> Result<Db> {
         tx_record::install_kinds(tx_kinds::ALL);
+        tx_child::patch::install();
+        tx_child::moves::on_leave(tx_pairing::on_leave);
         let data = self.data.clone();
         let db = Db::open(Options {
             url: self.url(),
@@ -95,7 +97,10 @@ fn masters(data: &Path) -> Result<Vec<Key>> {
 
 /// The master key of the data folder, of a store that was opened.
 pub(crate) fn stored(data: &Path) -> Result<Key> {
-    parse(&std::fs::read(data.join("master.key")).map_err(|_| wrong("master.key"))?, "master.key")
+    parse(
+        &std::fs::read(data.join("master.key")).map_err(|_| wrong("master.key"))?,
+        "master.key",
+    )
 }
 
 /// Writes a master key as a file of its owner alone; the file must not exist.
@@ -125,7 +130,11 @@ pub(crate) fn adopt_new_master(data: &Path) -> Result<()> {
 }
 /// Makes a renaming in a folder durable, where the system can.
 pub(crate) fn sync_folder(dir: &Path) {
-    if let Ok(d) = std::fs::File::open(if dir.as_os_str().is_empty() { Path::new(".") } else { dir }) {
+    if let Ok(d) = std::fs::File::open(if dir.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        dir
+    }) {
         let _ = d.sync_all();
     }
 }

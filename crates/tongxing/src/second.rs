@@ -4,8 +4,8 @@
 
 use maud::{Markup, PreEscaped, html};
 use tx_access::{
-    Account, Scope, Second, SessionKind, begin_second, check_second, confirm_second, drop_second, end_session, needs_second, open_session,
-    renew_recovery, second_of,
+    Account, Scope, Second, SessionKind, begin_second, check_second, confirm_second, drop_second, end_session,
+    needs_second, open_session, renew_recovery, second_of,
 };
 use tx_base::{Fault, Id, Lang, Result, Text, t};
 use tx_store::{Act, Class, Write, params};
@@ -37,18 +37,32 @@ pub fn after_password(ctx: &Ctx, account: &Account, keep: bool, next: &str) -> R
         return Err(tx_access::asleep_fault());
     }
     let Some(scope) = scope else {
-        return Err(Fault::Unknown(tx_base::say("这个账号现在没有任何权限，请找校长", "This account holds no right now; ask the head")));
+        return Err(Fault::Unknown(tx_base::say(
+            "这个账号现在没有任何权限，请找校长",
+            "This account holds no right now; ask the head",
+        )));
     };
     // the session is made by the one who has just shown the password
     if second == Second::Off && !needs_second(&scope.roles, &ctx.app.settings.second_factor_roles) {
         return open(ctx, county, id, &account.name, keep, next);
     }
     let device = ctx.device.clone();
-    let token = ctx.db().write(act(ctx, county, id, &account.name, "session.pending"), move |w| {
-        // used once: the codes prove the rest
-        open_session(w, id, SessionKind::Pending, &device, None)
-    })?;
-    let to: String = next.bytes().map(|b| if b.is_ascii_alphanumeric() || b"/-_.".contains(&b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect();
+    let token = ctx
+        .db()
+        .write(act(ctx, county, id, &account.name, "session.pending"), move |w| {
+            // used once: the codes prove the rest
+            open_session(w, id, SessionKind::Pending, &device, None)
+        })?;
+    let to: String = next
+        .bytes()
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"/-_.".contains(&b) {
+                (b as char).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect();
     let to = format!("/login/code?next={to}{}", if keep { "&keep=1" } else { "" });
     Ok(Reply::see(&to).with("set-cookie", session_cookie(&ctx.app, &token, false)))
 }
@@ -61,14 +75,21 @@ fn act(ctx: &Ctx, county: Id, account: Id, name: &str, action: &str) -> Act {
 }
 fn open(ctx: &Ctx, county: Id, id: Id, name: &str, keep: bool, next: &str) -> Result<Reply> {
     let kind = if keep { SessionKind::Phone } else { SessionKind::Session };
-    let (device, half) = (ctx.device.clone(), ctx.session.clone().filter(|s| s.kind == SessionKind::Pending));
+    let (device, half) = (
+        ctx.device.clone(),
+        ctx.session.clone().filter(|s| s.kind == SessionKind::Pending),
+    );
     let token = ctx.db().write(act(ctx, county, id, name, "session.open"), move |w| {
         if let Some(half) = &half {
             end_session(w, half.account, half.id)?;
         }
         open_session(w, id, kind, &device, None)
     })?;
-    let to = if next.starts_with('/') && !next.starts_with("/login") { next } else { "/" };
+    let to = if next.starts_with('/') && !next.starts_with("/login") {
+        next
+    } else {
+        "/"
+    };
     Ok(Reply::see(to).with("set-cookie", session_cookie(&ctx.app, &token, keep)))
 }
 
@@ -86,32 +107,50 @@ fn wish(ctx: &Ctx, name: &str) -> String {
 }
 
 fn get_code(ctx: &Ctx) -> Result<Reply> {
-    let Some((county, id, name)) = half(ctx)? else { return Ok(Reply::see("/login")) };
+    let Some((county, id, name)) = half(ctx)? else {
+        return Ok(Reply::see("/login"));
+    };
     code_page(ctx, county, id, &name, 200, "")
 }
 fn code_page(ctx: &Ctx, county: Id, id: Id, name: &str, status: u16, error: &str) -> Result<Reply> {
-    let on = ctx.read(|c| second_of(c, county, id))? != Second::Off;
+    let on = matches!(ctx.read(|c| second_of(c, county, id))?, Second::On(_));
     let seed = match on {
         true => None,
-        false => Some(ctx.db().write(act(ctx, county, id, name, "second.begin"), move |w| begin_second(w, id))?),
+        false => Some(
+            ctx.db()
+                .write(act(ctx, county, id, name, "second.begin"), move |w| begin_second(w, id))?,
+        ),
     };
     let body = asks(ctx, "/login/code", name, seed.as_deref(), error);
-    Ok(Reply::page_with(status, parts::bare(ctx.lang, TITLE.in_lang(ctx.lang), html! { div.login { (body) } })))
+    Ok(Reply::page_with(
+        status,
+        parts::bare(ctx.lang, TITLE.in_lang(ctx.lang), html! { div.login { (body) } }),
+    ))
 }
 fn post_code(ctx: &Ctx) -> Result<Reply> {
-    let Some((county, id, name)) = half(ctx)? else { return Ok(Reply::see("/login")) };
+    let Some((county, id, name)) = half(ctx)? else {
+        return Ok(Reply::see("/login"));
+    };
     let (keep, next) = (wish(ctx, "keep") == "1", wish(ctx, "next"));
     let code = ctx.f("code").trim().to_owned();
     let act = act(ctx, county, id, &name, "second.check");
-    if ctx.read(|c| second_of(c, county, id))? == Second::Off {
+    if !matches!(ctx.read(|c| second_of(c, county, id))?, Second::On(_)) {
         let given = code.clone();
         let codes = ctx.db().write(act, move |w| confirm_second(w, id, &given))?;
-        let Some(codes) = codes else { return code_page(ctx, county, id, &name, 401, wrong(ctx.lang)) };
+        let Some(codes) = codes else {
+            return code_page(ctx, county, id, &name, 401, wrong(ctx.lang));
+        };
         let opened = open(ctx, county, id, &name, keep, &next)?;
-        let to = opened.headers.iter().find(|(n, _)| *n == "location").map_or("/", |h| h.1.as_str()).to_owned();
-        let body = html! { div.login { (shown_once(ctx.lang, &codes, &to)) } };
+        let to = opened
+            .headers
+            .iter()
+            .find(|(n, _)| *n == "location")
+            .map_or("/", |h| h.1.as_str())
+            .to_owned();
+        let body = html! { div.login { h1 { (TITLE.in_lang(ctx.lang)) } section.card.pad { (shown_once(ctx.lang, &codes, &to)) } } };
         let mut page = Reply::page(parts::bare(ctx.lang, TITLE.in_lang(ctx.lang), body));
-        page.headers.extend(opened.headers.into_iter().filter(|(n, _)| *n == "set-cookie"));
+        page.headers
+            .extend(opened.headers.into_iter().filter(|(n, _)| *n == "set-cookie"));
         return Ok(page);
     }
     match check_second(ctx.db(), act, id, &code) {
@@ -161,7 +200,8 @@ fn asks(ctx: &Ctx, action: &str, user: &str, seed: Option<&str>, error: &str) ->
         h1 { (TITLE.in_lang(lang)) }
         @if let Some(seed) = seed {
             p { (say("这个角色登录要多一步：手机上的验证码。用手机里的验证器扫一下。", "This role signs in with one step more: a code from the phone. Scan this with an authenticator.")) }
-            @if let Some(svg) = tx_paper::qr_svg(&address(user, seed)) { div.card { (PreEscaped(svg)) } }
+            // large enough to be read off a desk's screen
+            @if let Some(svg) = tx_paper::qr_svg(&address(user, seed)) { div.card.pad { (PreEscaped(svg.replacen("width=\"100\" height=\"100\"", "width=\"200\" height=\"200\"", 1))) } }
             p.m { (say("扫不了就手工输入：", "Or type it in: ")) }
             p { code { (groups(seed)) } }
         }
@@ -174,15 +214,19 @@ fn address(user: &str, seed: &str) -> String {
     format!("otpauth://totp/Tongxing:{user}?secret={seed}&issuer=Tongxing")
 }
 fn groups(seed: &str) -> String {
-    seed.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect::<Vec<_>>().join(" ")
+    seed.as_bytes()
+        .chunks(4)
+        .map(|c| String::from_utf8_lossy(c).into_owned())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 fn shown_once(lang: Lang, codes: &[String], next: &str) -> Markup {
     let say = |zh: &'static str, en: &'static str| t(zh, en).in_lang(lang);
     html! {
-        h1 { (say("抄下恢复码", "Write down the recovery codes")) }
+        h2 { (say("抄下恢复码", "Write down the recovery codes")) }
         p { (say("手机丢了，凭它们登录；每个用一次，以后不再显示。", "They let you in when the phone is lost; each works once and is not shown again.")) }
-        ul.card { @for c in codes { li { code { (c) } } } }
-        p { a.btn.b1 href=(next) { (say("抄好了", "Done")) } }
+        ul { @for c in codes { li { code { (c) } } } }
+        a.btn.b1 href=(next) { (say("抄好了", "Done")) }
     }
 }
 
@@ -195,7 +239,7 @@ fn mine(ctx: &Ctx, status: u16, codes: Option<&[String]>, error: &str) -> Result
     let say = |zh: &'static str, en: &'static str| t(zh, en).in_lang(lang);
     let state = ctx.read(|c| second_of(c, scope.county, scope.account))?;
     let needed = needs_second(&scope.roles, &ctx.app.settings.second_factor_roles);
-    let password = |error: &str| Field {
+    let password = Field {
         name: "password".into(),
         label: say("现在的密码", "Current password").into(),
         kind: FieldKind::Password,
@@ -204,23 +248,44 @@ fn mine(ctx: &Ctx, status: u16, codes: Option<&[String]>, error: &str) -> Result
         error: error.into(),
         ..Field::default()
     };
-    let one = |what: &str, label: &'static str, error: &str| {
-        let f = Form { action: "/me/second".into(), csrf: ctx.csrf(), hidden: vec![("what".into(), what.into())], ..Form::default() };
-        form(&f, "card", html! { (field(&password(error))) button.btn { (label) } })
+    // one password, a button for each thing that it allows
+    let ask = |buttons: &[(&str, &'static str)]| {
+        let f = Form {
+            action: "/me/second".into(),
+            csrf: ctx.csrf(),
+            ..Form::default()
+        };
+        form(
+            &f,
+            "stack",
+            html! {
+                (field(&password))
+                div.two { @for (what, label) in buttons { button.btn.b2 name="what" value=(what) { (label) } } }
+            },
+        )
+    };
+    let codes_button = ("codes", say("换一套恢复码", "New recovery codes"));
+    let begin = ("on", say("开通", "Turn on"));
+    let again = match needed {
+        true => ("again", say("换手机", "Another phone")),
+        false => ("again", say("关掉", "Turn off")),
     };
     let body = html! {
-        h1 { (TITLE.in_lang(lang)) }
-        @if let Some(codes) = codes { (shown_once(lang, codes, "/me/second")) }
-        @else {
-            @match state {
-                Second::On(left) => {
-                    p { (say("已开通。还剩恢复码 ", "On. Recovery codes left: ")) (left) (say(" 个。", ".")) }
-                    (one("codes", say("换一套恢复码", "New recovery codes"), error))
-                    @if needed { (one("again", say("换手机：下次登录重新扫码", "Another phone: scan again at the next sign-in"), "")) }
-                    @else { (one("again", say("关掉", "Turn off"), "")) }
+        (parts::assets::office())
+        (parts::top(lang, &parts::Top { title: TITLE.in_lang(lang).into(), ..parts::Top::default() }))
+        section.card.pad {
+            @if let Some(codes) = codes { (shown_once(lang, codes, "/me/second")) }
+            @else {
+                @match state {
+                    Second::On(left) => {
+                        p { (say("已开通。还剩恢复码 ", "On. Recovery codes left: ")) (left) (say(" 个。", ".")) }
+                        (ask(&[codes_button, again]))
+                        p.m3 { (say("换手机或关掉以后要重新登录。", "After a change of phone, or turning it off, you sign in again.")) }
+                    }
+                    Second::Begun | Second::Off if needed => p { (say("您的角色下次登录时要开通。", "Your role sets it up at the next sign-in.")) },
+                    Second::Begun => { p { (say("下次登录时扫码开通。", "To be set up at the next sign-in.")) } (ask(&[("again", say("算了", "Leave it"))])) }
+                    Second::Off => { p { (say("没有开通，您的角色不要求。开通后马上重新登录，用手机扫码。", "Off; your role does not need it. Once on, you sign in again and scan with the phone.")) } (ask(&[begin])) }
                 }
-                Second::Off if needed => { p { (say("您的角色下次登录时要开通。", "Your role sets it up at the next sign-in.")) } }
-                Second::Off => { p { (say("没有开通，您的角色不要求。", "Off; your role does not need it.")) } (one("on", say("开通：现在退出，登录时扫码", "Turn on: sign in again and scan"), error)) }
             }
         }
     };
@@ -229,13 +294,27 @@ fn mine(ctx: &Ctx, status: u16, codes: Option<&[String]>, error: &str) -> Result
 fn post_mine(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?.clone();
     let id = scope.account;
-    let r = ctx.read(|c| c.first("select password from accounts where county_id = ?1 and id = ?2", params![scope.county, id]))?.ok_or(Fault::NotFound)?;
+    let r = ctx
+        .read(|c| {
+            c.first(
+                "select password from accounts where county_id = ?1 and id = ?2",
+                params![scope.county, id],
+            )
+        })?
+        .ok_or(Fault::NotFound)?;
     if !tx_seal::verify_password(ctx.f("password"), Some(r.str(0))) {
-        return mine(ctx, 422, None, t("现在的密码不对", "The current password is wrong").in_lang(ctx.lang));
+        return mine(
+            ctx,
+            422,
+            None,
+            t("现在的密码不对", "The current password is wrong").in_lang(ctx.lang),
+        );
     }
     match ctx.f("what") {
         "codes" => {
-            let codes = ctx.db().write(scope.act("second.recovery"), move |w| renew_recovery(w, id))?;
+            let codes = ctx
+                .db()
+                .write(scope.act("second.recovery"), move |w| renew_recovery(w, id))?;
             mine(ctx, 200, Some(&codes), "")
         }
         // rights change: this session ends too, the next one begins with the code

@@ -62,7 +62,13 @@ fn settings_of(text: &str, environment: impl Fn(&str) -> Option<String>) -> Resu
             toml::Value::Boolean(_) => match v.trim() {
                 "true" | "1" => toml::Value::Boolean(true),
                 "false" | "0" | "" => toml::Value::Boolean(false),
-                _ => return Err(Fault::invalid(key, format!("{key} 只能是 true 或 false：{v}"), format!("{key} is true or false: {v}"))),
+                _ => {
+                    return Err(Fault::invalid(
+                        key,
+                        format!("{key} 只能是 true 或 false：{v}"),
+                        format!("{key} is true or false: {v}"),
+                    ));
+                }
             },
             _ => toml::Value::String(v),
         };
@@ -72,7 +78,11 @@ fn settings_of(text: &str, environment: impl Fn(&str) -> Option<String>) -> Resu
         .try_into()
         .map_err(|e: toml::de::Error| Fault::Bad(say(format!("设置有误：{e}"), format!("A setting is wrong: {e}"))))?;
     settings.public_url = settings.public_url.filter(|u| !u.is_empty());
-    let codes = settings.second_factor_roles.split(',').map(str::trim).filter(|r| !r.is_empty());
+    let codes = settings
+        .second_factor_roles
+        .split(',')
+        .map(str::trim)
+        .filter(|r| !r.is_empty());
     if let Some(unknown) = codes.into_iter().find(|r| tx_access::Role::parse(r).is_none()) {
         return Err(Fault::invalid(
             "second_factor_roles",
@@ -162,7 +172,10 @@ mod tests {
         let table: toml::Table = EXAMPLE.parse().expect("TOML");
         assert_eq!(table, defaults().expect("defaults"));
         assert_eq!(settings_of(EXAMPLE, |_| None).expect("settings"), Settings::default());
-        for block in EXAMPLE.split("\n\n").filter(|b| b.lines().any(|l| !l.starts_with('#') && !l.trim().is_empty())) {
+        for block in EXAMPLE
+            .split("\n\n")
+            .filter(|b| b.lines().any(|l| !l.starts_with('#') && !l.trim().is_empty()))
+        {
             assert!(block.trim_start().starts_with('#'), "no comment: {block}");
         }
     }
@@ -176,7 +189,10 @@ mod tests {
             _ => None,
         };
         let s = settings_of("limit_burst = 3\nlog_requests = true", given).expect("settings");
-        assert_eq!((s.limit_burst, s.log_requests, s.second_factor_roles.as_str()), (7, true, ""));
+        assert_eq!(
+            (s.limit_burst, s.log_requests, s.second_factor_roles.as_str()),
+            (7, true, "")
+        );
         assert!(settings_of("limit_burst = \"many\"", |_| None).is_err());
         assert!(settings_of("", |n| (n == "TONGXING_SECOND_FACTOR_ROLES").then(|| "king".into())).is_err());
     }

@@ -108,7 +108,12 @@ pub fn shell_with(ctx: &crate::Ctx, s: Shell, body: Markup) -> tx_base::Result<M
         plain: s.plain,
         full: s.full,
         beside: s.beside,
-        body,
+        body: html! {
+            @if scope.first_password && ctx.path != "/me" {
+                (parts::strip(parts::Pill::Due, "lock", t("您还在用首次密码。", "You still use your first password.").in_lang(lang), Some(&parts::Link::new(t("换一个自己的", "Take your own").in_lang(lang), "/me#password"))))
+            }
+            (body)
+        },
         ..Frame::default()
     }))
 }
@@ -126,6 +131,7 @@ pub fn may_open(ctx: &crate::Ctx, path: &str) -> bool {
 const MORE: &[(tx_base::Text, &str)] = &[
     (t("学校", "School"), "/school"),
     (t("人员", "People"), "/people"),
+    (t("首次设置", "First set-up"), "/setup"),
     (t("关爱方案", "Care scheme"), "/scheme"),
     (t("全部记录", "All records"), "/records"),
     (t("自定字段", "Own fields"), "/fields"),

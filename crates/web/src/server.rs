@@ -221,8 +221,11 @@ fn address_of(app: &App, from: SocketAddr, headers: &HeaderMap) -> String {
         return peer;
     }
     // the last one was written by the proxy itself; those before it by anyone
-    let said = text(headers, "x-forwarded-for").and_then(|v| v.rsplit(',').next()).map(str::trim);
-    said.and_then(|v| v.parse::<std::net::IpAddr>().ok()).map_or(peer, |ip| ip.to_string())
+    let said = text(headers, "x-forwarded-for")
+        .and_then(|v| v.rsplit(',').next())
+        .map(str::trim);
+    said.and_then(|v| v.parse::<std::net::IpAddr>().ok())
+        .map_or(peer, |ip| ip.to_string())
 }
 
 /// The body up to `limit`. Of a larger one the rest is read and thrown away, up to a bound: who is still sending does not read an answer.
@@ -289,8 +292,16 @@ fn sign_in(ctx: &mut Ctx, headers: &HeaderMap) -> Result<bool> {
         return Ok(true);
     }
     let days = ctx.app.settings.sleep_after_days;
-    if ctx.app.db.read(|c| tx_access::asleep(c, session.county, session.account, now, days))? {
-        return if by_cookie { Ok(false) } else { Err(tx_access::asleep_fault()) };
+    if ctx
+        .app
+        .db
+        .read(|c| tx_access::asleep(c, session.county, session.account, now, days))?
+    {
+        return if by_cookie {
+            Ok(false)
+        } else {
+            Err(tx_access::asleep_fault())
+        };
     }
     let (today, lang, address) = (ctx.today(), ctx.lang, ctx.address.clone());
     ctx.scope = ctx
@@ -506,7 +517,13 @@ fn refuse(app: &App, f: &Fault, api: bool, lang: Lang, request: &str, asked: &st
 /// what stands in a page beside words of his own.
 fn shrunk(mut reply: Reply) -> Reply {
     use std::io::Write;
-    let texts = ["text/html", "text/css", "text/javascript", "application/json", "image/svg"];
+    let texts = [
+        "text/html",
+        "text/css",
+        "text/javascript",
+        "application/json",
+        "image/svg",
+    ];
     if reply.body.len() < 1400 || !texts.iter().any(|t| reply.kind.starts_with(t)) {
         return reply;
     }

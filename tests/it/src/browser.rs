@@ -16,24 +16,47 @@ pub struct Page {
 
 impl Browser {
     pub fn at(address: &str) -> Browser {
-        Browser { address: address.to_owned(), cookie: String::new() }
+        Browser {
+            address: address.to_owned(),
+            cookie: String::new(),
+        }
     }
     fn send(&mut self, method: &str, path: &str, body: Option<String>) -> Page {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        let mut req = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.address));
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .build()
+            .into();
+        let mut req = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.address));
         if !self.cookie.is_empty() {
             req = req.header("cookie", &self.cookie);
         }
         let sent = match body {
-            Some(b) => agent.run(req.header("content-type", "application/x-www-form-urlencoded").header("origin", &self.address).body(b).expect("a request")),
+            Some(b) => agent.run(
+                req.header("content-type", "application/x-www-form-urlencoded")
+                    .header("origin", &self.address)
+                    .body(b)
+                    .expect("a request"),
+            ),
             None => agent.run(req.body(()).expect("a request")),
         };
         let mut res = sent.expect("the server answers");
         if let Some(c) = res.headers().get("set-cookie").and_then(|v| v.to_str().ok()) {
             self.cookie = c.split(';').next().unwrap_or_default().to_owned();
         }
-        let to = res.headers().get("location").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
-        Page { status: res.status().as_u16(), text: res.body_mut().read_to_string().unwrap_or_default(), to }
+        let to = res
+            .headers()
+            .get("location")
+            .and_then(|v| v.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        Page {
+            status: res.status().as_u16(),
+            text: res.body_mut().read_to_string().unwrap_or_default(),
+            to,
+        }
     }
     pub fn get(&mut self, path: &str) -> Page {
         self.send("GET", path, None)
@@ -41,7 +64,12 @@ impl Browser {
     /// Posts a form; the token comes from the page at `from`.
     pub fn post(&mut self, from: &str, action: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.get(from).text;
-        let csrf = page.split("name=\"csrf\" value=\"").nth(1).and_then(|s| s.split('"').next()).unwrap_or_default().to_owned();
+        let csrf = page
+            .split("name=\"csrf\" value=\"")
+            .nth(1)
+            .and_then(|s| s.split('"').next())
+            .unwrap_or_default()
+            .to_owned();
         let escape = |v: &str| v.bytes().map(|b| format!("%{b:02X}")).collect::<String>();
         let mut body: Vec<String> = fields.iter().map(|(n, v)| format!("{n}={}", escape(v))).collect();
         body.push(format!("csrf={csrf}"));

@@ -113,7 +113,15 @@ impl World {
     pub fn get_at(&self, site: &str, path: &str, token: &str) -> Answer {
         self.send(site, "GET", path, token, None, None)
     }
-    fn send(&self, site: &str, method: &str, path: &str, token: &str, body: Option<&Json>, key: Option<&str>) -> Answer {
+    fn send(
+        &self,
+        site: &str,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Option<&Json>,
+        key: Option<&str>,
+    ) -> Answer {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)

@@ -27,6 +27,12 @@ pub fn keep(w: &mut Write, school: Id, account: Id, d: &Draft) -> Result<()> {
     let old = Time(w.now().0 - DAYS * 86_400_000);
     let county = w.county();
     w.drop_rows(&IMPORT_DRAFTS, "county_id = ?1 and at < ?2", params![county, old])?;
+    // the mended sheet takes the place of the one of the same name
+    w.drop_rows(
+        &IMPORT_DRAFTS,
+        "county_id = ?1 and account_id = ?2 and file_name = ?3 and id <> ?4",
+        params![county, account, d.file_name.as_str(), d.id],
+    )?;
     let choices = serde_json::to_vec(&d.choices).map_err(Fault::broken)?;
     let (file, choices) = (
         w.keys().seal_answer(&place(d.id, "file"), &d.bytes),

@@ -93,8 +93,8 @@ fn is_id(field: Option<Field>) -> bool {
 }
 /// ID numbers stand masked in tables (domain.md §7.13).
 fn shown(field: Option<Field>, value: &str) -> String {
-    let long = value.chars().filter(char::is_ascii_alphanumeric).count() >= 15;
-    if is_id(field) || (long && value.is_ascii()) {
+    let number = (15..=20).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_alphanumeric());
+    if is_id(field) || number {
         crate::list::masked(value)
     } else {
         value.to_owned()
@@ -237,12 +237,20 @@ pub fn columns(ctx: &Ctx, at: &Place, d: &Draft, r: &Read) -> ColumnsView {
             words(lang, "看一遍", "Look it over")
         },
         foot: words(lang, "现在什么都还没存。", "Nothing is stored yet."),
+        drop: Some(drop(ctx, d)),
         rows: if unreadable.is_some() {
             first_rows(r)
         } else {
             Vec::new()
         },
     }
+}
+
+fn drop(ctx: &Ctx, d: &Draft) -> (forms::Form, String) {
+    (
+        post_to(ctx, format!("/import/{}/drop", d.id)),
+        words(ctx.lang, "不要这张表了", "Drop this sheet"),
+    )
 }
 
 /// Rows on a page of the third step.
@@ -412,7 +420,7 @@ pub fn review(ctx: &Ctx, d: &Draft, r: &Read, p: &Plan) -> ReviewView {
                 words(lang, format!("下载要改的 {bad} 行"), format!("Download the {bad} rows")),
                 format!("/import/{}/mend.xlsx", d.id),
             )
-            .icon("down")
+            .icon("down2")
         }),
         keep_good: (bad > 0 && good > 0).then(|| {
             (
@@ -423,6 +431,7 @@ pub fn review(ctx: &Ctx, d: &Draft, r: &Read, p: &Plan) -> ReviewView {
         next: (bad == 0).then(|| (store(false), words(lang, "存进去", "Store"))),
         again: (bad > 0)
             .then(|| parts::Link::new(words(lang, "改好了，再看一遍", "Mended: look again"), "/import").first()),
+        drop: Some(drop(ctx, d)),
         before: (page > 0).then(|| turn(page - 1)),
         after: (page + 1 < pages).then(|| turn(page + 1)),
     }

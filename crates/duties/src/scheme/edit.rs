@@ -16,7 +16,8 @@ use tx_web::{Ctx, Reply, Route};
 pub(crate) static ROUTES: &[Route] = &[
     Route::form("/scheme/rule", DRAFTERS, Class::O, rule).says(t("改一条规则的一个词", "Change a word of a rule")),
     Route::form("/scheme/add", DRAFTERS, Class::O, add).says(t("加一条规则", "Add a rule")),
-    Route::form("/scheme/choose", DRAFTERS, Class::O, choose).says(t("取一个现成的方案作草稿", "Take a ready-made scheme as draft")),
+    Route::form("/scheme/choose", DRAFTERS, Class::O, choose)
+        .says(t("取一个现成的方案作草稿", "Take a ready-made scheme as draft")),
     Route::form("/scheme/from", DRAFTERS, Class::O, from).says(t("草稿从哪天起", "First day of the draft")),
     Route::form("/scheme/hours", DRAFTERS, Class::O, hours).says(t("每人每周有几小时", "Hours that each has a week")),
     Route::form("/scheme/drop", DRAFTERS, Class::O, drop).says(t("丢掉草稿", "Drop the draft")),
@@ -44,7 +45,9 @@ pub(crate) fn set_word(r: &mut Rule, name: &str, value: &str) -> Result<()> {
         "every" => r.every = words::parse_every(value).ok_or_else(no)?,
         "whom" => r.whom = value.parse().map_err(|()| no())?,
         "minutes" => r.minutes = value.parse().ok().filter(|n| *n <= 600).ok_or_else(no)?,
-        "outcome" if words::asks_outcome(&r.kind) && matches!(value, "met" | "phone") => r.outcomes = words::outcomes(&r.kind, value == "phone"),
+        "outcome" if words::asks_outcome(&r.kind) && matches!(value, "met" | "phone") => {
+            r.outcomes = words::outcomes(&r.kind, value == "phone")
+        }
         _ => return Err(no()),
     }
     if r.source != Source::Law {
@@ -55,7 +58,10 @@ pub(crate) fn set_word(r: &mut Rule, name: &str, value: &str) -> Result<()> {
 
 fn rule(ctx: &Ctx) -> Result<Reply> {
     let (s, id, today) = (school(ctx)?, ctx.f("rule").to_owned(), ctx.today());
-    let change = ["owner", "every", "whom", "minutes", "outcome", "on"].into_iter().find(|n| !ctx.f(n).is_empty()).ok_or(Fault::NotFound)?;
+    let change = ["owner", "every", "whom", "minutes", "outcome", "on"]
+        .into_iter()
+        .find(|n| !ctx.f(n).is_empty())
+        .ok_or(Fault::NotFound)?;
     let value = ctx.f(change).to_owned();
     let to = format!("{}#rule-{id}", at(ctx, "/scheme", &s, ""));
     then(ctx, "scheme.draft", to, move |w| {
@@ -64,7 +70,12 @@ fn rule(ctx: &Ctx) -> Result<Reply> {
                 ("on", "0") => (&mut v.rules, &mut v.off),
                 ("on", _) => (&mut v.off, &mut v.rules),
                 _ => {
-                    let r = v.rules.iter_mut().chain(v.off.iter_mut()).find(|r| r.id == id).ok_or(Fault::NotFound)?;
+                    let r = v
+                        .rules
+                        .iter_mut()
+                        .chain(v.off.iter_mut())
+                        .find(|r| r.id == id)
+                        .ok_or(Fault::NotFound)?;
                     if r.source == Source::Law {
                         return Err(locked());
                     }
@@ -82,13 +93,21 @@ fn rule(ctx: &Ctx) -> Result<Reply> {
     })
 }
 fn locked() -> Fault {
-    Fault::Conflict(say("法律规定的一条，不能放宽也不能停用", "A rule of law; it cannot be weakened or switched off"))
+    Fault::Conflict(say(
+        "法律规定的一条，不能放宽也不能停用",
+        "A rule of law; it cannot be weakened or switched off",
+    ))
 }
 
 fn add(ctx: &Ctx) -> Result<Reply> {
     let (s, today) = (school(ctx)?, ctx.today());
     let mut bad: Vec<FieldFault> = Vec::new();
-    let mut fault = |field: &str| bad.push(FieldFault { field: field.into(), reason: say("请选一个", "Choose one") });
+    let mut fault = |field: &str| {
+        bad.push(FieldFault {
+            field: field.into(),
+            reason: say("请选一个", "Choose one"),
+        })
+    };
     let kind = tx_record::find_kind(ctx.f("kind"));
     let owner = ctx.f("owner").parse::<Post>().ok().filter(|p| *p != Post::Family);
     let whom = ctx.f("whom").parse::<Whom>().ok();
@@ -107,7 +126,10 @@ fn add(ctx: &Ctx) -> Result<Reply> {
         fault("every");
     }
     if minutes.is_none() {
-        bad.push(FieldFault { field: "minutes".into(), reason: say("几分钟，0 到 600", "Minutes from 0 to 600") });
+        bad.push(FieldFault {
+            field: "minutes".into(),
+            reason: say("几分钟，0 到 600", "Minutes from 0 to 600"),
+        });
     }
     let (Some(kind), Some(owner), Some(whom), Some(every), Some(minutes)) = (kind, owner, whom, every, minutes) else {
         return page(ctx, 422, &bad);
@@ -117,7 +139,10 @@ fn add(ctx: &Ctx) -> Result<Reply> {
         let mut made = String::new();
         let v = edit_draft(w, s.id, today, &|v: &mut Version| {
             let taken = |id: &str| v.rules.iter().chain(&v.off).any(|r| r.id == id);
-            let id = (1..).map(|n| format!("own_{}_{n}", kind.id)).find(|id| !taken(id)).expect("a free number");
+            let id = (1..)
+                .map(|n| format!("own_{}_{n}", kind.id))
+                .find(|id| !taken(id))
+                .expect("a free number");
             v.rules.push(Rule {
                 id,
                 kind: kind.id.into(),
@@ -146,14 +171,20 @@ fn add(ctx: &Ctx) -> Result<Reply> {
 fn choose(ctx: &Ctx) -> Result<Reply> {
     let (s, today, base) = (school(ctx)?, ctx.today(), ctx.f("base").to_owned());
     let to = at(ctx, "/scheme", &s, "saved=1");
-    then(ctx, "scheme.draft", to, move |w| edit_draft(w, s.id, today, &|v| take_base(v, &base)).map(|_| ()))
+    then(ctx, "scheme.draft", to, move |w| {
+        edit_draft(w, s.id, today, &|v| take_base(v, &base)).map(|_| ())
+    })
 }
 
 /// The day of the form, not in the past.
 fn first_day(ctx: &Ctx) -> Result<Day> {
     let day = Day::parse(ctx.f("from")).map_err(|e| Fault::invalid("from", e.zh, e.en))?;
     if day < ctx.today() {
-        return Err(Fault::invalid("from", "不能从过去的日子起用，最早今天", "It cannot begin in the past; today at the earliest"));
+        return Err(Fault::invalid(
+            "from",
+            "不能从过去的日子起用，最早今天",
+            "It cannot begin in the past; today at the earliest",
+        ));
     }
     Ok(day)
 }
@@ -188,7 +219,9 @@ fn post_publish(ctx: &Ctx) -> Result<Reply> {
         Err(f) => return page(ctx, 422, &field_faults(f)?),
     };
     let (note, to) = (ctx.f("note").to_owned(), at(ctx, "/scheme", &s, "tab=versions&saved=1"));
-    then(ctx, "scheme.publish", to, move |w| publish(w, s.id, day, Some(&note), today).map(|_| ()))
+    then(ctx, "scheme.publish", to, move |w| {
+        publish(w, s.id, day, Some(&note), today).map(|_| ())
+    })
 }
 
 fn hours(ctx: &Ctx) -> Result<Reply> {
@@ -209,7 +242,10 @@ fn hours(ctx: &Ctx) -> Result<Reply> {
             }
             _ => bad.push(FieldFault {
                 field: name,
-                reason: say(format!("{}：要 0 到 60 小时", words::post_word(*p).zh), format!("{}: 0 to 60 hours", words::post_word(*p).en)),
+                reason: say(
+                    format!("{}：要 0 到 60 小时", words::post_word(*p).zh),
+                    format!("{}: 0 to 60 hours", words::post_word(*p).en),
+                ),
             }),
         }
     }
@@ -218,11 +254,18 @@ fn hours(ctx: &Ctx) -> Result<Reply> {
     }
     let to = at(ctx, "/scheme", &s, "saved=1");
     then(ctx, "scheme.hours", to, move |w| {
-        let r = w.conn().first("select settings from schools where county_id = ?1 and id = ?2", params![w.county(), s.id])?.ok_or(Fault::NotFound)?;
+        let r = w
+            .conn()
+            .first(
+                "select settings from schools where county_id = ?1 and id = ?2",
+                params![w.county(), s.id],
+            )?
+            .ok_or(Fault::NotFound)?;
         let mut settings = r.json(0);
         for (p, h) in &told {
             settings["hours"][p.code()] = json!(h);
         }
-        w.update(&SCHOOLS, s.id, row!["settings" => settings.to_string()]).map(|_| ())
+        w.update(&SCHOOLS, s.id, row!["settings" => settings.to_string()])
+            .map(|_| ())
     })
 }

@@ -31,7 +31,10 @@ pub(crate) fn may_draft(scope: &Scope, school: Id) -> Result<()> {
     if drafts(scope, school) {
         Ok(())
     } else {
-        Err(Fault::forbidden(t("方案由校长和办公室改", "The head and the office change the scheme")))
+        Err(Fault::forbidden(t(
+            "方案由校长和办公室改",
+            "The head and the office change the scheme",
+        )))
     }
 }
 /// The head alone publishes.

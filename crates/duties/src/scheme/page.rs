@@ -18,12 +18,21 @@ use tx_web::parts::scheme::{LoadRow, RuleRow, SchemeView, VersionRow, editor, sc
 use tx_web::parts::{self, Top};
 use tx_web::{Ctx, Reply, Route};
 
-pub(crate) static ROUTES: &[Route] = &[Route::get("/scheme", STAFF_AND_OFFICERS, Class::O, show).says(t("关爱方案", "Care scheme")).query(&[
-    ("school", "string", t("学校代码", "School code")),
-    ("tab", "string", t("versions compare choose，不写是规则", "versions compare choose; without it the rules")),
-    ("version", "integer", t("看第几版", "Version to look at")),
-    ("class", "string", t("看哪个班的每周", "Class whose weeks are shown")),
-])];
+pub(crate) static ROUTES: &[Route] = &[Route::get("/scheme", STAFF_AND_OFFICERS, Class::O, show)
+    .says(t("关爱方案", "Care scheme"))
+    .query(&[
+        ("school", "string", t("学校代码", "School code")),
+        (
+            "tab",
+            "string",
+            t(
+                "versions compare choose，不写是规则",
+                "versions compare choose; without it the rules",
+            ),
+        ),
+        ("version", "integer", t("看第几版", "Version to look at")),
+        ("class", "string", t("看哪个班的每周", "Class whose weeks are shown")),
+    ])];
 
 const TITLE: Text = t("关爱方案", "Care scheme");
 
@@ -33,7 +42,10 @@ fn show(ctx: &Ctx) -> Result<Reply> {
 
 /// 方案五, 本校自定.
 fn base_name(lang: Lang, base: &str) -> String {
-    let n = base.strip_prefix('s').and_then(|n| n.parse::<usize>().ok()).filter(|n| (1..=6).contains(n));
+    let n = base
+        .strip_prefix('s')
+        .and_then(|n| n.parse::<usize>().ok())
+        .filter(|n| (1..=6).contains(n));
     match (lang, n) {
         (Lang::Zh, Some(n)) => format!("由方案{}改来", ["一", "二", "三", "四", "五", "六"][n - 1]),
         (Lang::En, Some(n)) => format!("from scheme {n}"),
@@ -67,12 +79,24 @@ struct Stand {
 /// The page; with faults of a form it says them on top.
 pub(crate) fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
     let scope = ctx.scope()?;
-    let Some(school) = asked_school(ctx)? else { return common::choose_school(ctx, "/scheme", TITLE) };
-    let (published, own) = ctx.read(|c| Ok((versions(c, scope.county, school.id)?, draft(c, scope.county, school.id)?)))?;
+    let Some(school) = asked_school(ctx)? else {
+        return common::choose_school(ctx, "/scheme", TITLE);
+    };
+    let (published, own) = ctx.read(|c| {
+        Ok((
+            versions(c, scope.county, school.id)?,
+            draft(c, scope.county, school.id)?,
+        ))
+    })?;
     // a draft is the business of those who make it
     let draft = own.filter(|_| drafts(scope, school.id));
     let now = on(&published, scope.today).or(published.first()).cloned();
-    let s = Stand { school, published, draft, now };
+    let s = Stand {
+        school,
+        published,
+        draft,
+        now,
+    };
     match ctx.q("tab") {
         Some("versions") => list(ctx, &s),
         Some("compare") => compare(ctx, &s),
@@ -83,17 +107,28 @@ pub(crate) fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Repl
 
 fn tabs(ctx: &Ctx, s: &Stand, active: &str) -> Vec<Tab> {
     let lang = ctx.lang;
-    [(t("规则", "Rules"), "/scheme", ""), (t("分工", "Who does what"), "/school/group", "group"), (t("以前各版", "Versions"), "/scheme", "versions")]
-        .map(|(label, path, tab)| {
-            let more = if tab.is_empty() || tab == "group" { String::new() } else { format!("tab={tab}") };
-            Tab::new(label.in_lang(lang), at(ctx, path, &s.school, &more), tab == active)
-        })
-        .to_vec()
+    [
+        (t("规则", "Rules"), "/scheme", ""),
+        (t("分工", "Who does what"), "/school/group", "group"),
+        (t("以前各版", "Versions"), "/scheme", "versions"),
+    ]
+    .map(|(label, path, tab)| {
+        let more = if tab.is_empty() || tab == "group" {
+            String::new()
+        } else {
+            format!("tab={tab}")
+        };
+        Tab::new(label.in_lang(lang), at(ctx, path, &s.school, &more), tab == active)
+    })
+    .to_vec()
 }
 fn head(ctx: &Ctx, s: &Stand, active: &str) -> Top {
     let lang = ctx.lang;
     let shown = s.draft.as_ref().or(s.now.as_ref());
-    let mut sub = vec![shown.map_or_else(|| t("还没有方案", "no scheme yet").in_lang(lang).into(), |v| base_name(lang, &v.base))];
+    let mut sub = vec![shown.map_or_else(
+        || t("还没有方案", "no scheme yet").in_lang(lang).into(),
+        |v| base_name(lang, &v.base),
+    )];
     if let Some(d) = &s.draft {
         sub.push(match lang {
             Lang::Zh => format!("{}草稿", number(lang, d.no)),
@@ -105,7 +140,12 @@ fn head(ctx: &Ctx, s: &Stand, active: &str) -> Top {
             Lang::En => format!("{}, in force since {}", number(lang, v.no), v.from),
         });
     }
-    Top { title: TITLE.in_lang(lang).into(), sub, switch: tabs(ctx, s, active), ..Default::default() }
+    Top {
+        title: TITLE.in_lang(lang).into(),
+        sub,
+        switch: tabs(ctx, s, active),
+        ..Default::default()
+    }
 }
 
 fn rules(ctx: &Ctx, s: &Stand, status: u16, faults: &[FieldFault]) -> Result<Reply> {
@@ -130,13 +170,23 @@ fn rules(ctx: &Ctx, s: &Stand, status: u16, faults: &[FieldFault]) -> Result<Rep
     };
     let editable = may && old.is_none();
     let before = s.draft.as_ref().and_then(|_| s.published.last());
-    let mut view = SchemeView { top: head(ctx, s, ""), ..Default::default() };
+    let mut view = SchemeView {
+        top: head(ctx, s, ""),
+        ..Default::default()
+    };
     if let Some(v) = old {
         let words = match lang {
             Lang::Zh => format!("这是{}，{} 起用，只能看。", number(lang, v.no), v.from),
             Lang::En => format!("This is {}, from {}; read only.", number(lang, v.no), v.from),
         };
-        view.strips.push((Pill::Mute, words, Some(Link::new(t("回到现在的", "Back").in_lang(lang), at(ctx, "/scheme", &s.school, "")))));
+        view.strips.push((
+            Pill::Mute,
+            words,
+            Some(Link::new(
+                t("回到现在的", "Back").in_lang(lang),
+                at(ctx, "/scheme", &s.school, ""),
+            )),
+        ));
     }
     for f in faults {
         view.strips.push((Pill::Late, f.reason.in_lang(lang).to_owned(), None));
@@ -145,18 +195,46 @@ fn rules(ctx: &Ctx, s: &Stand, status: u16, faults: &[FieldFault]) -> Result<Rep
         view.strips.push((
             Pill::Info,
             match lang {
-                Lang::Zh => format!("{}从 {} 起用，在那之前按{}算。", number(lang, next.no), next.from, s.now.as_ref().map(|v| number(lang, v.no)).unwrap_or_default()),
-                Lang::En => format!("Version {} begins on {}; until then the present one holds.", next.no, next.from),
+                Lang::Zh => format!(
+                    "{}从 {} 起用，在那之前按{}算。",
+                    number(lang, next.no),
+                    next.from,
+                    s.now.as_ref().map(|v| number(lang, v.no)).unwrap_or_default()
+                ),
+                Lang::En => format!(
+                    "Version {} begins on {}; until then the present one holds.",
+                    next.no, next.from
+                ),
             },
             None,
         ));
     }
     if s.draft.is_some() && may && !publishes(scope, s.school.id) {
-        view.strips.push((Pill::Due, t("草稿存好了，请校长来看、发布。", "The draft is kept; the head looks at it and publishes.").in_lang(lang).into(), None));
+        view.strips.push((
+            Pill::Due,
+            t(
+                "草稿存好了，请校长来看、发布。",
+                "The draft is kept; the head looks at it and publishes.",
+            )
+            .in_lang(lang)
+            .into(),
+            None,
+        ));
     }
-    view.rules = shown.rules.iter().map(|r| rule_row(ctx, s, r, true, before, editable)).chain(shown.off.iter().map(|r| rule_row(ctx, s, r, false, before, editable))).collect();
+    view.rules = shown
+        .rules
+        .iter()
+        .map(|r| rule_row(ctx, s, r, true, before, editable))
+        .chain(shown.off.iter().map(|r| rule_row(ctx, s, r, false, before, editable)))
+        .collect();
     if editable {
-        view.top.buttons.push(Link::new(t("换一个现成的", "Another ready-made").in_lang(lang), at(ctx, "/scheme", &s.school, "tab=choose")).icon("doc"));
+        view.top.buttons.push(
+            Link::new(
+                t("换一个现成的", "Another ready-made").in_lang(lang),
+                at(ctx, "/scheme", &s.school, "tab=choose"),
+            )
+            .icon("doc"),
+        );
         if let Some(b) = before {
             view.top.buttons.push(Link::new(
                 match lang {
@@ -169,11 +247,32 @@ fn rules(ctx: &Ctx, s: &Stand, status: u16, faults: &[FieldFault]) -> Result<Rep
         view.add = Some(add_form(ctx, s, faults));
     }
     if let Some(d) = s.draft.as_ref().filter(|_| editable) {
-        let from = if d.from < scope.today { offered_from(scope.today) } else { d.from };
+        let from = if d.from < scope.today {
+            offered_from(scope.today)
+        } else {
+            d.from
+        };
         let hidden = [("school", s.school.code.as_str())];
         let fields = vec![
-            common::field(ctx, faults, "from", t("从哪天起用", "From which day"), FieldKind::Date, &from.to_string()),
-            Field { max: 200, ..common::field(ctx, faults, "note", t("为什么改（可不填）", "Why (optional)"), FieldKind::Text, "") },
+            common::field(
+                ctx,
+                faults,
+                "from",
+                t("从哪天起用", "From which day"),
+                FieldKind::Date,
+                &from.to_string(),
+            ),
+            Field {
+                max: 200,
+                ..common::field(
+                    ctx,
+                    faults,
+                    "note",
+                    t("为什么改（可不填）", "Why (optional)"),
+                    FieldKind::Text,
+                    "",
+                )
+            },
         ];
         if publishes(scope, s.school.id) {
             let word = match lang {
@@ -181,12 +280,23 @@ fn rules(ctx: &Ctx, s: &Stand, status: u16, faults: &[FieldFault]) -> Result<Rep
                 Lang::En => format!("In force from {from}"),
             };
             view.top.buttons.push(Link::new(word, "#publish").first());
-            view.publish = Some((common::form(ctx, "/scheme/publish", &hidden), fields, t("发布", "Publish").in_lang(lang).into()));
+            view.publish = Some((
+                common::form(ctx, "/scheme/publish", &hidden),
+                fields,
+                t("发布", "Publish").in_lang(lang).into(),
+            ));
             view.look = t("先看看", "Look first").in_lang(lang).into();
         } else {
-            view.publish = Some((common::form(ctx, "/scheme/from", &hidden), fields.into_iter().take(1).collect(), t("先看看", "Look").in_lang(lang).into()));
+            view.publish = Some((
+                common::form(ctx, "/scheme/from", &hidden),
+                fields.into_iter().take(1).collect(),
+                t("先看看", "Look").in_lang(lang).into(),
+            ));
         }
-        view.drop = Some((common::form(ctx, "/scheme/drop", &hidden), t("丢掉草稿", "Drop the draft").in_lang(lang).into()));
+        view.drop = Some((
+            common::form(ctx, "/scheme/drop", &hidden),
+            t("丢掉草稿", "Drop the draft").in_lang(lang).into(),
+        ));
     }
     right_column(ctx, s, &shown, &mut view)?;
     common::page(ctx, status, TITLE, editor(lang, &view))
@@ -231,7 +341,13 @@ fn rule_row(ctx: &Ctx, s: &Stand, r: &Rule, used: bool, before: Option<&Version>
         words: words::sentence(lang, r, old),
         note,
         pill,
-        locked: if law { r.law.clone().unwrap_or_else(|| t("法律规定", "law").in_lang(lang).into()) } else { String::new() },
+        locked: if law {
+            r.law
+                .clone()
+                .unwrap_or_else(|| t("法律规定", "law").in_lang(lang).into())
+        } else {
+            String::new()
+        },
         on: used,
         form: if law { Form::default() } else { form },
     }
@@ -240,23 +356,48 @@ fn rule_row(ctx: &Ctx, s: &Stand, r: &Rule, used: bool, before: Option<&Version>
 fn add_form(ctx: &Ctx, s: &Stand, faults: &[FieldFault]) -> (String, Form, Vec<Field>, String) {
     let lang = ctx.lang;
     let pick = |list: Vec<(String, String)>| FieldKind::Select(list);
-    let kinds = tx_record::all_kinds().iter().map(|k| (k.id.to_owned(), k.name.in_lang(lang).to_owned())).collect();
-    let owners = Post::ALL.iter().filter(|p| **p != Post::Family).map(|p| (p.code().to_owned(), words::post_word(*p).in_lang(lang).to_owned())).collect();
-    let whoms = Whom::ALL.iter().map(|w| (w.code().to_owned(), words::whom_word(*w).in_lang(lang).to_owned())).collect();
+    let kinds = tx_record::all_kinds()
+        .iter()
+        .map(|k| (k.id.to_owned(), k.name.in_lang(lang).to_owned()))
+        .collect();
+    let owners = Post::ALL
+        .iter()
+        .filter(|p| **p != Post::Family)
+        .map(|p| (p.code().to_owned(), words::post_word(*p).in_lang(lang).to_owned()))
+        .collect();
+    let whoms = Whom::ALL
+        .iter()
+        .map(|w| (w.code().to_owned(), words::whom_word(*w).in_lang(lang).to_owned()))
+        .collect();
     let oftens: Vec<Every> = words::every_choices(None);
-    let oftens = oftens.iter().map(|e| (words::every_code(e), e.name().in_lang(lang).to_owned())).collect();
+    let oftens = oftens
+        .iter()
+        .map(|e| (words::every_code(e), e.name().in_lang(lang).to_owned()))
+        .collect();
     let fields = vec![
         common::field(ctx, faults, "owner", t("谁做", "Who"), pick(owners), "class_teacher"),
         common::field(ctx, faults, "every", t("多久一次", "How often"), pick(oftens), "month"),
         common::field(ctx, faults, "whom", t("为谁", "For whom"), pick(whoms), "left_behind"),
         common::field(ctx, faults, "kind", t("做什么", "What"), pick(kinds), "heart_talk"),
-        Field { hint: t("一次大约要几分钟", "About how long one takes").in_lang(lang).into(), ..common::field(ctx, faults, "minutes", t("几分钟", "Minutes"), FieldKind::Number, "15") },
+        Field {
+            hint: t("一次大约要几分钟", "About how long one takes").in_lang(lang).into(),
+            ..common::field(ctx, faults, "minutes", t("几分钟", "Minutes"), FieldKind::Number, "15")
+        },
     ];
-    (t("加一条", "Add a rule").in_lang(lang).into(), common::form(ctx, "/scheme/add", &[("school", &s.school.code)]), fields, t("加上", "Add").in_lang(lang).into())
+    (
+        t("加一条", "Add a rule").in_lang(lang).into(),
+        common::form(ctx, "/scheme/add", &[("school", &s.school.code)]),
+        fields,
+        t("加上", "Add").in_lang(lang).into(),
+    )
 }
 
 fn count_words(lang: Lang, items: f64) -> String {
-    let n = if items > 0.0 && items < 0.95 { format!("{items:.1}") } else { format!("{items:.0}") };
+    let n = if items > 0.0 && items < 0.95 {
+        format!("{items:.1}")
+    } else {
+        format!("{items:.0}")
+    };
     match lang {
         Lang::Zh => format!("{n} 件"),
         Lang::En => format!("{n} items"),
@@ -275,16 +416,34 @@ fn right_column(ctx: &Ctx, s: &Stand, shown: &Version, view: &mut SchemeView) ->
             preview::classes(c, county, id, today)?,
         ))
     })?;
-    let of = |v: &Version| SchemeVersion { from: v.from, rules: v.rules.clone() };
+    let of = |v: &Version| SchemeVersion {
+        from: v.from,
+        rules: v.rules.clone(),
+    };
     let draft = s.draft.as_ref().filter(|d| d.id == shown.id);
     let basis = draft.and_then(|_| s.published.last()).unwrap_or(shown);
-    let weeks = preview::post_weeks(Some(&of(basis)), &of(shown), &calendar, SchoolYear::of(shown.from.max(scope.today)), &counts, &holders, &hours);
+    let weeks = preview::post_weeks(
+        Some(&of(basis)),
+        &of(shown),
+        &calendar,
+        SchoolYear::of(shown.from.max(scope.today)),
+        &counts,
+        &holders,
+        &hours,
+    );
     view.load_title = t("这样一来，每人每周", "So each has a week").in_lang(lang).into();
-    view.load_note = if draft.is_some() { t("黄色是多出来的", "yellow is added").in_lang(lang).into() } else { String::new() };
+    view.load_note = if draft.is_some() {
+        t("黄色是多出来的", "yellow is added").in_lang(lang).into()
+    } else {
+        String::new()
+    };
     view.load = weeks.iter().map(|w| load_row(lang, w)).collect();
     for w in &weeks {
         if let Some(has) = w.has.filter(|h| w.minutes > h * 60.0 + 0.5) {
-            let (who, want) = (words::post_word(w.post).in_lang(lang), tx_school::time_words(lang, w.minutes));
+            let (who, want) = (
+                words::post_word(w.post).in_lang(lang),
+                tx_school::time_words(lang, w.minutes),
+            );
             view.strips.push((
                 Pill::Late,
                 match lang {
@@ -300,7 +459,14 @@ fn right_column(ctx: &Ctx, s: &Stand, shown: &Version, view: &mut SchemeView) ->
             .iter()
             .map(|w| {
                 let name = format!("h_{}", w.post.code());
-                let mut f = common::field(ctx, &[], &name, words::post_word(w.post), FieldKind::Number, &w.has.map(|h| h.to_string()).unwrap_or_default());
+                let mut f = common::field(
+                    ctx,
+                    &[],
+                    &name,
+                    words::post_word(w.post),
+                    FieldKind::Number,
+                    &w.has.map(|h| h.to_string()).unwrap_or_default(),
+                );
                 f.hint = t("小时", "hours").in_lang(lang).into();
                 f
             })
@@ -312,19 +478,48 @@ fn right_column(ctx: &Ctx, s: &Stand, shown: &Version, view: &mut SchemeView) ->
             parts::words::SAVE.in_lang(lang).into(),
         ));
     }
-    let class = ctx.q("class").and_then(|k| classes.iter().find(|c| c.code == k)).or(classes.first()).cloned();
+    let class = ctx
+        .q("class")
+        .and_then(|k| classes.iter().find(|c| c.code == k))
+        .or(classes.first())
+        .cloned();
     // week by week for one class: O, but it reads the children's facts, so only who sees them computes it
     if let Some(class) = class.filter(|_| scope.whole_school()) {
         let code = class.code.clone();
-        let got = ctx.read(|c| preview::class_weeks(c, scope.county, s.school.id, class, &s.published, draft, scope.today, lang))?;
+        let got = ctx.read(|c| {
+            preview::class_weeks(
+                c,
+                scope.county,
+                s.school.id,
+                class,
+                &s.published,
+                draft,
+                scope.today,
+                lang,
+            )
+        })?;
         if let Some(w) = got {
             view.week_title = match lang {
                 Lang::Zh => format!("{}这学期", w.class.name),
                 Lang::En => format!("{} this term", w.class.name),
             };
             view.week_note = t("每周件数", "items a week").in_lang(lang).into();
-            view.legend = w.kinds.iter().map(|(k, ch, name)| (parts::Seal::new(ch, *k, Mark::Done), name.clone())).collect();
-            view.classes = classes.iter().take(6).map(|k| Tab::new(k.name.clone(), at(ctx, "/scheme", &s.school, &format!("class={}", k.code)), k.code == code)).collect();
+            view.legend = w
+                .kinds
+                .iter()
+                .map(|(k, ch, name)| (parts::Seal::new(ch, *k, Mark::Done), name.clone()))
+                .collect();
+            view.classes = classes
+                .iter()
+                .take(6)
+                .map(|k| {
+                    Tab::new(
+                        k.name.clone(),
+                        at(ctx, "/scheme", &s.school, &format!("class={}", k.code)),
+                        k.code == code,
+                    )
+                })
+                .collect();
             view.weeks = Some(w.weeks);
             if let (Some(d), Some(b)) = (draft, s.published.last()) {
                 view.diff_title = t("用了新版以后", "With the new version").in_lang(lang).into();
@@ -346,11 +541,23 @@ fn load_row(lang: Lang, w: &PostWeek) -> LoadRow {
     if w.holders == 0 {
         facts.push(t("没有人", "nobody").in_lang(lang).into());
     }
-    LoadRow { who: words::post_word(w.post).in_lang(lang).into(), base: w.minutes.min(w.now_minutes), extra: (w.minutes - w.now_minutes).max(0.0), facts }
+    LoadRow {
+        who: words::post_word(w.post).in_lang(lang).into(),
+        base: w.minutes.min(w.now_minutes),
+        extra: (w.minutes - w.now_minutes).max(0.0),
+        facts,
+    }
 }
 
 /// What changes, rule by rule, how many children it touches, and that the past stays.
-fn diff(lang: Lang, d: &Version, b: &Version, counts: &tx_duty::Counts, newly_late: usize, class: &str) -> Vec<Vec<Piece>> {
+fn diff(
+    lang: Lang,
+    d: &Version,
+    b: &Version,
+    counts: &tx_duty::Counts,
+    newly_late: usize,
+    class: &str,
+) -> Vec<Vec<Piece>> {
     let text = |s: String| Piece::Text(s);
     let name = |r: &Rule| format!("{} {} ", words::whom_word(r.whom).in_lang(lang), r.name.in_lang(lang));
     let touched = |r: &Rule| {
@@ -365,7 +572,11 @@ fn diff(lang: Lang, d: &Version, b: &Version, counts: &tx_duty::Counts, newly_la
     let mut out: Vec<Vec<Piece>> = Vec::new();
     for r in &d.rules {
         match b.rules.iter().find(|x| x.id == r.id) {
-            None => out.push(vec![text(t("新加：", "New: ").in_lang(lang).into()), Piece::Strong(words::plain(r).in_lang(lang).into()), text(touched(r))]),
+            None => out.push(vec![
+                text(t("新加：", "New: ").in_lang(lang).into()),
+                Piece::Strong(words::plain(r).in_lang(lang).into()),
+                text(touched(r)),
+            ]),
             Some(o) if o == r => {}
             Some(o) if o.every != r.every && o.owner == r.owner && o.whom == r.whom => out.push(vec![
                 text(name(r)),
@@ -374,11 +585,19 @@ fn diff(lang: Lang, d: &Version, b: &Version, counts: &tx_duty::Counts, newly_la
                 Piece::Strong(r.every.name().in_lang(lang).into()),
                 text(touched(r)),
             ]),
-            Some(o) => out.push(vec![Piece::Was(words::plain(o).in_lang(lang).into()), text(" → ".into()), Piece::Strong(words::plain(r).in_lang(lang).into()), text(touched(r))]),
+            Some(o) => out.push(vec![
+                Piece::Was(words::plain(o).in_lang(lang).into()),
+                text(" → ".into()),
+                Piece::Strong(words::plain(r).in_lang(lang).into()),
+                text(touched(r)),
+            ]),
         }
     }
     for o in b.rules.iter().filter(|o| !d.rules.iter().any(|r| r.id == o.id)) {
-        out.push(vec![text(t("不再要：", "No longer: ").in_lang(lang).into()), Piece::Was(words::plain(o).in_lang(lang).into())]);
+        out.push(vec![
+            text(t("不再要：", "No longer: ").in_lang(lang).into()),
+            Piece::Was(words::plain(o).in_lang(lang).into()),
+        ]);
     }
     let past = d.from.plus(-1);
     out.push(vec![text(match lang {
@@ -402,7 +621,15 @@ fn list(ctx: &Ctx, s: &Stand) -> Result<Reply> {
         .iter()
         .rev()
         .map(|v| VersionRow {
-            title: format!("{}{}", number(lang, v.no), if v.name.is_empty() { String::new() } else { format!(" {}", v.name) }),
+            title: format!(
+                "{}{}",
+                number(lang, v.no),
+                if v.name.is_empty() {
+                    String::new()
+                } else {
+                    format!(" {}", v.name)
+                }
+            ),
             facts: vec![
                 match lang {
                     Lang::Zh => format!("{} 起用", v.from),
@@ -421,7 +648,10 @@ fn list(ctx: &Ctx, s: &Stand) -> Result<Reply> {
             } else {
                 Some((Pill::Mute, t("过去的", "past").in_lang(lang).into()))
             },
-            act: Some(Link::new(t("看", "See").in_lang(lang), at(ctx, "/scheme", &s.school, &format!("version={}", v.no)))),
+            act: Some(Link::new(
+                t("看", "See").in_lang(lang),
+                at(ctx, "/scheme", &s.school, &format!("version={}", v.no)),
+            )),
         })
         .collect();
     let body = html! {
@@ -436,20 +666,45 @@ fn list(ctx: &Ctx, s: &Stand) -> Result<Reply> {
 fn compare(ctx: &Ctx, s: &Stand) -> Result<Reply> {
     let lang = ctx.lang;
     let mut rows: Vec<Vec<Vec<Piece>>> = Vec::new();
-    let cell = |r: Option<&Rule>| vec![Piece::Text(r.map_or_else(|| "—".to_owned(), |r| words::plain(r).in_lang(lang).to_owned()))];
-    let back = Link::new(t("回到草稿", "Back to the draft").in_lang(lang), at(ctx, "/scheme", &s.school, ""));
+    let cell = |r: Option<&Rule>| {
+        vec![Piece::Text(r.map_or_else(
+            || "—".to_owned(),
+            |r| words::plain(r).in_lang(lang).to_owned(),
+        ))]
+    };
+    let back = Link::new(
+        t("回到草稿", "Back to the draft").in_lang(lang),
+        at(ctx, "/scheme", &s.school, ""),
+    );
     let mut heads = vec![t("规则", "Rule").in_lang(lang).to_owned()];
     if let (Some(d), Some(b)) = (&s.draft, s.published.last()) {
         heads.push(number(lang, b.no));
         heads.push(t("草稿", "Draft").in_lang(lang).into());
-        let ids = b.rules.iter().chain(d.rules.iter().filter(|r| !b.rules.iter().any(|x| x.id == r.id)));
+        let ids = b
+            .rules
+            .iter()
+            .chain(d.rules.iter().filter(|r| !b.rules.iter().any(|x| x.id == r.id)));
         for r in ids {
-            let (old, new) = (b.rules.iter().find(|x| x.id == r.id), d.rules.iter().find(|x| x.id == r.id));
-            let head = if old == new { Piece::Text(r.name.in_lang(lang).into()) } else { Piece::Strong(format!("{} *", r.name.in_lang(lang))) };
+            let (old, new) = (
+                b.rules.iter().find(|x| x.id == r.id),
+                d.rules.iter().find(|x| x.id == r.id),
+            );
+            let head = if old == new {
+                Piece::Text(r.name.in_lang(lang).into())
+            } else {
+                Piece::Strong(format!("{} *", r.name.in_lang(lang)))
+            };
             rows.push(vec![vec![head], cell(old), cell(new)]);
         }
     }
-    let table = parts::TableView { caption: t("两版对照，带 * 的改了", "The two versions; * changed").in_lang(lang).into(), head: heads, rows, ..Default::default() };
+    let table = parts::TableView {
+        caption: t("两版对照，带 * 的改了", "The two versions; * changed")
+            .in_lang(lang)
+            .into(),
+        head: heads,
+        rows,
+        ..Default::default()
+    };
     let mut top = head(ctx, s, "");
     top.buttons = vec![back];
     let body = html! {
@@ -464,8 +719,24 @@ fn choose(ctx: &Ctx, s: &Stand, status: u16, faults: &[FieldFault]) -> Result<Re
     let (scope, lang) = (ctx.scope()?, ctx.lang);
     super::may_draft(scope, s.school.id)?;
     let cal = ctx.read(|c| tx_school::calendar(c, scope.county, s.school.id, scope.today))?;
-    let base = s.draft.as_ref().or(s.now.as_ref()).map(|v| v.base.clone()).unwrap_or_default();
-    let cards: Vec<_> = tx_school::BASES.iter().filter_map(|(code, _)| tx_school::scheme_card(lang, code, &cal, SchoolYear::of(scope.today), code.eq_ignore_ascii_case(&base))).collect();
+    let base = s
+        .draft
+        .as_ref()
+        .or(s.now.as_ref())
+        .map(|v| v.base.clone())
+        .unwrap_or_default();
+    let cards: Vec<_> = tx_school::BASES
+        .iter()
+        .filter_map(|(code, _)| {
+            tx_school::scheme_card(
+                lang,
+                code,
+                &cal,
+                SchoolYear::of(scope.today),
+                code.eq_ignore_ascii_case(&base),
+            )
+        })
+        .collect();
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &head(ctx, s, "")))

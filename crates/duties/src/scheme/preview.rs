@@ -22,7 +22,10 @@ pub(crate) fn counts(c: &Conn, county: Id, school: Id, today: Day) -> Result<Cou
         Ok(u32::try_from(c.count(&sql, params![county, school, today])?).unwrap_or(0))
     };
     let year = i64::from(SchoolYear::of(today).first);
-    let classes = c.count("select count(*) from classes where county_id = ?1 and school_id = ?2 and year_first = ?3", params![county, school, year])?;
+    let classes = c.count(
+        "select count(*) from classes where county_id = ?1 and school_id = ?2 and year_first = ?3",
+        params![county, school, year],
+    )?;
     Ok(Counts {
         all_pupils: n(format!("select count(*) from children c where {live}"))?,
         left_behind: during("left_behind_episodes")?,
@@ -39,17 +42,28 @@ pub(crate) fn holders(c: &Conn, county: Id, school: Id, today: Day) -> Result<Ha
     let sql = "select post, count(distinct account_id) from posts where county_id = ?1 and school_id = ?2 and account_id is not null \
                and from_day <= ?3 and (to_day is null or to_day >= ?3) group by post order by post";
     let rows = c.query(sql, params![county, school, today])?;
-    Ok(rows.iter().filter_map(|r| Some((r.str(0).parse().ok()?, u32::try_from(r.int(1)).ok()?))).collect())
+    Ok(rows
+        .iter()
+        .filter_map(|r| Some((r.str(0).parse().ok()?, u32::try_from(r.int(1)).ok()?)))
+        .collect())
 }
 
 /// Hours a week that one holder of each post has for this work, as the school wrote them.
 pub(crate) fn hours(c: &Conn, county: Id, school: Id) -> Result<BTreeMap<Post, f64>> {
-    let Some(r) = c.first("select settings from schools where county_id = ?1 and id = ?2", params![county, school])? else {
+    let Some(r) = c.first(
+        "select settings from schools where county_id = ?1 and id = ?2",
+        params![county, school],
+    )?
+    else {
         return Ok(BTreeMap::new());
     };
     let v = r.json(0);
-    let Some(o) = v["hours"].as_object() else { return Ok(BTreeMap::new()) };
-    Ok(o.iter().filter_map(|(k, v)| Some((k.parse().ok()?, v.as_f64()?))).collect())
+    let Some(o) = v["hours"].as_object() else {
+        return Ok(BTreeMap::new());
+    };
+    Ok(o.iter()
+        .filter_map(|(k, v)| Some((k.parse().ok()?, v.as_f64()?)))
+        .collect())
 }
 
 /// One post's week for one of its holders, under the version in force and under the draft.
@@ -75,9 +89,19 @@ pub(crate) fn post_weeks(
     holders: &HashMap<Post, u32>,
     hours: &BTreeMap<Post, f64>,
 ) -> Vec<PostWeek> {
-    let loads = |v: &SchemeVersion| -> BTreeMap<Post, Load> { hours_per_week(v, calendar, year, counts).into_iter().map(|l| (l.post, l)).collect() };
+    let loads = |v: &SchemeVersion| -> BTreeMap<Post, Load> {
+        hours_per_week(v, calendar, year, counts)
+            .into_iter()
+            .map(|l| (l.post, l))
+            .collect()
+    };
     let (before, after) = (now.map(loads).unwrap_or_default(), loads(then));
-    let posts: std::collections::BTreeSet<Post> = before.keys().chain(after.keys()).copied().filter(|p| *p != Post::Family).collect();
+    let posts: std::collections::BTreeSet<Post> = before
+        .keys()
+        .chain(after.keys())
+        .copied()
+        .filter(|p| *p != Post::Family)
+        .collect();
     let mut out: Vec<PostWeek> = posts
         .into_iter()
         .map(|post| {
@@ -112,7 +136,14 @@ pub(crate) fn classes(c: &Conn, county: Id, school: Id, today: Day) -> Result<Ve
                where c.county_id = k.county_id and c.class_id = k.id and c.deleted_at is null and e.to_day is null) as n \
                from classes k where k.county_id = ?1 and k.school_id = ?2 and k.year_first = ?3 order by n desc, k.code, k.id";
     let rows = c.query(sql, params![county, school, i64::from(SchoolYear::of(today).first)])?;
-    Ok(rows.iter().map(|r| ClassOf { id: r.id(0), code: r.text(1), name: r.text(2) }).collect())
+    Ok(rows
+        .iter()
+        .map(|r| ClassOf {
+            id: r.id(0),
+            code: r.text(1),
+            name: r.text(2),
+        })
+        .collect())
 }
 
 /// What a class owes week by week, and what the draft changes.
@@ -127,7 +158,10 @@ pub(crate) struct ClassWeeks {
 
 /// The scheme with the draft behind its versions.
 pub(crate) fn with_draft(published: &[Version], draft: Option<&Version>) -> Scheme {
-    let of = |v: &Version| SchemeVersion { from: v.from, rules: v.rules.clone() };
+    let of = |v: &Version| SchemeVersion {
+        from: v.from,
+        rules: v.rules.clone(),
+    };
     let mut all: Vec<SchemeVersion> = published.iter().map(of).collect();
     all.extend(draft.map(of));
     Scheme::new(all)
@@ -146,9 +180,14 @@ pub(crate) fn class_weeks(
 ) -> Result<Option<ClassWeeks>> {
     let mut fed = feed(c, county, school, today, None)?;
     let from = draft.map_or(today, |d| d.from);
-    let Some(term) = fed.calendar.term_near(from) else { return Ok(None) };
+    let Some(term) = fed.calendar.term_near(from) else {
+        return Ok(None);
+    };
     let in_class: HashSet<Id> = c
-        .query("select id from children where county_id = ?1 and class_id = ?2 and deleted_at is null order by id", params![county, class.id])?
+        .query(
+            "select id from children where county_id = ?1 and class_id = ?2 and deleted_at is null order by id",
+            params![county, class.id],
+        )?
         .iter()
         .map(|r| r.id(0))
         .collect();
@@ -167,20 +206,45 @@ pub(crate) fn class_weeks(
     let last = weeks.last().map_or(term.to, |w| w.to);
     let mut ask = |fed: &mut Fed, scheme: Scheme, on: Day| -> Vec<Duty> {
         fed.scheme = scheme;
-        owed(fed, &Ask { on, until: Some(last), since: None }).into_iter().filter(|d| mine(d)).collect()
+        owed(
+            fed,
+            &Ask {
+                on,
+                until: Some(last),
+                since: None,
+            },
+        )
+        .into_iter()
+        .filter(|d| mine(d))
+        .collect()
     };
     let now = ask(&mut fed, with_draft(published, None), today);
-    let then = if draft.is_some() { ask(&mut fed, with_draft(published, draft), today) } else { now.clone() };
+    let then = if draft.is_some() {
+        ask(&mut fed, with_draft(published, draft), today)
+    } else {
+        now.clone()
+    };
     let late = |d: &Duty| matches!(d.state, State::Overdue | State::Missed);
     let newly_late = if draft.is_some() {
-        let before: HashSet<Id> = ask(&mut fed, with_draft(published, None), from).iter().filter(|d| late(d)).map(|d| d.id).collect();
-        ask(&mut fed, with_draft(published, draft), from).iter().filter(|d| late(d) && !before.contains(&d.id)).count()
+        let before: HashSet<Id> = ask(&mut fed, with_draft(published, None), from)
+            .iter()
+            .filter(|d| late(d))
+            .map(|d| d.id)
+            .collect();
+        ask(&mut fed, with_draft(published, draft), from)
+            .iter()
+            .filter(|d| late(d) && !before.contains(&d.id))
+            .count()
     } else {
         0
     };
     let (a, b) = (by_week(&now, &weeks), by_week(&then, &weeks));
     let mut kinds: Vec<(Colour, String, String)> = Vec::new();
-    for d in now.iter().chain(&then).filter(|d| weeks.iter().any(|w| w.has(d.window.to))) {
+    for d in now
+        .iter()
+        .chain(&then)
+        .filter(|d| weeks.iter().any(|w| w.has(d.window.to)))
+    {
         let seal = seal_of(&d.kind, Mark::Done);
         if !kinds.iter().any(|k| k.1 == seal.ch) {
             kinds.push((seal.kind, seal.ch, crate::today::kind_name(&d.kind, lang)));
@@ -198,17 +262,34 @@ pub(crate) fn class_weeks(
                 extra += count.saturating_sub(was);
                 let seen = (*count).min(was);
                 if seen > 0 {
-                    parts.insert(ch, StackPart { kind: Colour::of_char(ch), count: seen });
+                    parts.insert(
+                        ch,
+                        StackPart {
+                            kind: Colour::of_char(ch),
+                            count: seen,
+                        },
+                    );
                 }
             }
             let n = i + 1;
             let holiday = fed.calendar.teaching_days(*w) == 0;
             let name = match (n == 1 || n % 5 == 0 || n == weeks.len(), holiday) {
-                (_, true) => if lang == Lang::Zh { "假".to_owned() } else { "off".to_owned() },
+                (_, true) => {
+                    if lang == Lang::Zh {
+                        "假".to_owned()
+                    } else {
+                        "off".to_owned()
+                    }
+                }
                 (true, _) => n.to_string(),
                 _ => String::new(),
             };
-            StackWeek { name, parts: parts.into_values().collect(), extra, past }
+            StackWeek {
+                name,
+                parts: parts.into_values().collect(),
+                extra,
+                past,
+            }
         })
         .collect();
     let sentence = match lang {
@@ -222,7 +303,16 @@ pub(crate) fn class_weeks(
         };
         (i, words)
     });
-    Ok(Some(ClassWeeks { class, weeks: WeekStacks { label: sentence, weeks: stacks, from: begins }, kinds, newly_late }))
+    Ok(Some(ClassWeeks {
+        class,
+        weeks: WeekStacks {
+            label: sentence,
+            weeks: stacks,
+            from: begins,
+        },
+        kinds,
+        newly_late,
+    }))
 }
 
 /// Duties by the week in which their window ends, by the character of their seal.
@@ -245,14 +335,36 @@ mod tests {
         let rules = tx_school::ready_made("S5").expect("S5").1;
         let year = SchoolYear::new(2026);
         let cal = Calendar::default_years(year, year);
-        let counts = Counts { left_behind: 20, all_pupils: 40, classes: 2, schools: 1, ..Counts::default() };
-        let now = SchemeVersion { from: year.span().from, rules: rules.clone() };
+        let counts = Counts {
+            left_behind: 20,
+            all_pupils: 40,
+            classes: 2,
+            schools: 1,
+            ..Counts::default()
+        };
+        let now = SchemeVersion {
+            from: year.span().from,
+            rules: rules.clone(),
+        };
         let mut then = now.clone();
-        then.rules.iter_mut().filter(|r| r.id == "talk_monthly").for_each(|r| r.every = tx_duty::Every::Fortnight);
+        then.rules
+            .iter_mut()
+            .filter(|r| r.id == "talk_monthly")
+            .for_each(|r| r.every = tx_duty::Every::Fortnight);
         let hours = BTreeMap::from([(Post::ClassTeacher, 2.0)]);
         let of = |n: u32| {
-            let all = post_weeks(Some(&now), &then, &cal, year, &counts, &HashMap::from([(Post::ClassTeacher, n)]), &hours);
-            all.into_iter().find(|p| p.post == Post::ClassTeacher).expect("class teachers owe")
+            let all = post_weeks(
+                Some(&now),
+                &then,
+                &cal,
+                year,
+                &counts,
+                &HashMap::from([(Post::ClassTeacher, n)]),
+                &hours,
+            );
+            all.into_iter()
+                .find(|p| p.post == Post::ClassTeacher)
+                .expect("class teachers owe")
         };
         let (one, two) = (of(1), of(2));
         assert!(one.minutes > one.now_minutes, "{one:?}");

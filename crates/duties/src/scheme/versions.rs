@@ -25,7 +25,8 @@ pub struct Version {
     pub note: Option<String>,
 }
 
-const COLS: &str = "select id, base, name, state, from_day, body, note from schemes where county_id = ?1 and school_id = ?2";
+const COLS: &str =
+    "select id, base, name, state, from_day, body, note from schemes where county_id = ?1 and school_id = ?2";
 
 fn read(r: &Row, no: usize) -> Result<Version> {
     let body = r.json(5);
@@ -43,7 +44,12 @@ fn read(r: &Row, no: usize) -> Result<Version> {
         name: r.text(2),
         draft: r.str(3) == "draft",
         from,
-        rules: SchemeVersion { from, rules: rules("rules")? }.over(legal_base()).rules,
+        rules: SchemeVersion {
+            from,
+            rules: rules("rules")?,
+        }
+        .over(legal_base())
+        .rules,
         off: rules("off")?,
         note: r.opt_text(6),
     })
@@ -51,15 +57,25 @@ fn read(r: &Row, no: usize) -> Result<Version> {
 
 /// The published versions in order of their first days.
 pub fn versions(c: &Conn, county: Id, school: Id) -> Result<Vec<Version>> {
-    let rows = c.query(&format!("{COLS} and state = 'published' order by from_day, id"), params![county, school])?;
+    let rows = c.query(
+        &format!("{COLS} and state = 'published' order by from_day, id"),
+        params![county, school],
+    )?;
     rows.iter().enumerate().map(|(i, r)| read(r, i + 1)).collect()
 }
 
 /// The draft, if there is one.
 pub fn draft(c: &Conn, county: Id, school: Id) -> Result<Option<Version>> {
-    let published = c.count("select count(*) from schemes where county_id = ?1 and school_id = ?2 and state = 'published'", params![county, school])?;
-    let r = c.first(&format!("{COLS} and state = 'draft' order by id desc limit 1"), params![county, school])?;
-    r.map(|r| read(&r, usize::try_from(published).unwrap_or(0) + 1)).transpose()
+    let published = c.count(
+        "select count(*) from schemes where county_id = ?1 and school_id = ?2 and state = 'published'",
+        params![county, school],
+    )?;
+    let r = c.first(
+        &format!("{COLS} and state = 'draft' order by id desc limit 1"),
+        params![county, school],
+    )?;
+    r.map(|r| read(&r, usize::try_from(published).unwrap_or(0) + 1))
+        .transpose()
 }
 
 /// The version in force on a day.
@@ -73,7 +89,12 @@ pub(crate) fn offered_from(today: Day) -> Day {
 }
 
 /// Changes the draft; where there is none it begins as a copy of the newest version.
-pub(crate) fn edit_draft(w: &mut Write, school: Id, today: Day, f: &dyn Fn(&mut Version) -> Result<()>) -> Result<Version> {
+pub(crate) fn edit_draft(
+    w: &mut Write,
+    school: Id,
+    today: Day,
+    f: &dyn Fn(&mut Version) -> Result<()>,
+) -> Result<Version> {
     let county = w.county();
     let found = draft(w.conn(), county, school)?;
     let there = found.is_some();
@@ -82,7 +103,9 @@ pub(crate) fn edit_draft(w: &mut Write, school: Id, today: Day, f: &dyn Fn(&mut 
         None => {
             let newest = versions(w.conn(), county, school)?.pop();
             let no = newest.as_ref().map_or(1, |n| n.no + 1);
-            let from = newest.as_ref().map_or(offered_from(today), |n| n.from.max(offered_from(today)));
+            let from = newest
+                .as_ref()
+                .map_or(offered_from(today), |n| n.from.max(offered_from(today)));
             let begin = newest.unwrap_or_else(|| Version {
                 id: Id::NIL,
                 no,
@@ -94,17 +117,32 @@ pub(crate) fn edit_draft(w: &mut Write, school: Id, today: Day, f: &dyn Fn(&mut 
                 off: Vec::new(),
                 note: None,
             });
-            Version { id: Id::fresh(), no, draft: true, from, note: None, ..begin }
+            Version {
+                id: Id::fresh(),
+                no,
+                draft: true,
+                from,
+                note: None,
+                ..begin
+            }
         }
     };
     f(&mut v)?;
     check(&v)?;
     let body = json!({"rules": v.rules, "off": v.off}).to_string();
     if body.len() > 200_000 || v.rules.len() + v.off.len() > 200 {
-        return Err(Fault::invalid("rules", "规则太多了，最多 200 条", "Too many rules, at most 200"));
+        return Err(Fault::invalid(
+            "rules",
+            "规则太多了，最多 200 条",
+            "Too many rules, at most 200",
+        ));
     }
     if there {
-        w.update(&SCHEMES, v.id, row!["base" => v.base.as_str(), "name" => v.name.as_str(), "from_day" => v.from, "body" => body])?;
+        w.update(
+            &SCHEMES,
+            v.id,
+            row!["base" => v.base.as_str(), "name" => v.name.as_str(), "from_day" => v.from, "body" => body],
+        )?;
     } else {
         w.insert(
             &SCHEMES,
@@ -116,8 +154,13 @@ pub(crate) fn edit_draft(w: &mut Write, school: Id, today: Day, f: &dyn Fn(&mut 
 
 /// The draft with the rules of a ready-made scheme; what the school had switched off goes.
 pub(crate) fn take_base(v: &mut Version, code: &str) -> Result<()> {
-    let (name, rules) =
-        ready_made(code).ok_or_else(|| Fault::invalid("base", format!("没有方案 {code}，只有 S1 到 S6"), format!("no scheme {code}; there are S1 to S6")))?;
+    let (name, rules) = ready_made(code).ok_or_else(|| {
+        Fault::invalid(
+            "base",
+            format!("没有方案 {code}，只有 S1 到 S6"),
+            format!("no scheme {code}; there are S1 to S6"),
+        )
+    })?;
     v.base = code.to_lowercase();
     v.name = name;
     v.rules = SchemeVersion { from: v.from, rules }.over(legal_base()).rules;
@@ -132,28 +175,52 @@ pub(crate) fn check(v: &Version) -> Result<()> {
         if tx_record::find_kind(&r.kind).is_none() && !legal_base().iter().any(|l| l.id == r.id) {
             bad.push(FieldFault {
                 field: format!("rules.{}", r.id),
-                reason: say(format!("“{}”：没有 {} 这种记录", r.name.zh, r.kind), format!("“{}”: there is no kind {}", r.name.en, r.kind)),
+                reason: say(
+                    format!("“{}”：没有 {} 这种记录", r.name.zh, r.kind),
+                    format!("“{}”: there is no kind {}", r.name.en, r.kind),
+                ),
             });
         }
         let long = |s: &str| s.chars().count() > 60 || s.chars().any(char::is_control);
         if r.id.is_empty() || r.id.len() > 60 || long(&r.name.zh) || long(&r.name.en) || r.minutes > 600 {
-            bad.push(FieldFault { field: format!("rules.{}", r.id), reason: say("编号、名字最多 60 个字，最多 600 分钟", "ids and names up to 60 characters, at most 600 minutes") });
+            bad.push(FieldFault {
+                field: format!("rules.{}", r.id),
+                reason: say(
+                    "编号、名字最多 60 个字，最多 600 分钟",
+                    "ids and names up to 60 characters, at most 600 minutes",
+                ),
+            });
         }
     }
-    let version = SchemeVersion { from: v.from, rules: v.rules.clone() };
+    let version = SchemeVersion {
+        from: v.from,
+        rules: v.rules.clone(),
+    };
     if let Err(list) = tx_duty::check(&version, legal_base()) {
-        bad.extend(list.into_iter().map(|reason| FieldFault { field: "rules".into(), reason }));
+        bad.extend(list.into_iter().map(|reason| FieldFault {
+            field: "rules".into(),
+            reason,
+        }));
     }
-    if bad.is_empty() { Ok(()) } else { Err(Fault::fields(bad)) }
+    if bad.is_empty() {
+        Ok(())
+    } else {
+        Err(Fault::fields(bad))
+    }
 }
 
 /// Puts the draft into force from a day on: never before today, never before a version that is published already, so that
 /// no period that has begun is judged anew.
 pub fn publish(w: &mut Write, school: Id, from: Day, note: Option<&str>, today: Day) -> Result<Version> {
     let county = w.county();
-    let v = draft(w.conn(), county, school)?.ok_or_else(|| Fault::Conflict(say("没有草稿，先改点什么", "There is no draft; change something first")))?;
+    let v = draft(w.conn(), county, school)?
+        .ok_or_else(|| Fault::Conflict(say("没有草稿，先改点什么", "There is no draft; change something first")))?;
     if from < today {
-        return Err(Fault::invalid("from", "不能从过去的日子起用，最早今天", "It cannot begin in the past; today at the earliest"));
+        return Err(Fault::invalid(
+            "from",
+            "不能从过去的日子起用，最早今天",
+            "It cannot begin in the past; today at the earliest",
+        ));
     }
     if from > today.plus(731) {
         return Err(Fault::invalid("from", "最多提前两年", "At most two years ahead"));
@@ -163,19 +230,34 @@ pub fn publish(w: &mut Write, school: Id, from: Day, note: Option<&str>, today: 
         return Err(Fault::invalid(
             "from",
             format!("第 {} 版从 {} 起用，新的一版不能早于它", last.no, last.from),
-            format!("Version {} begins on {}; a new one cannot begin before it", last.no, last.from),
+            format!(
+                "Version {} begins on {}; a new one cannot begin before it",
+                last.no, last.from
+            ),
         ));
     }
     if all.last().is_some_and(|l| l.rules == v.rules) {
-        return Err(Fault::Conflict(say("和现在的一版一样，没有可发布的", "It equals the present version; there is nothing to publish")));
+        return Err(Fault::Conflict(say(
+            "和现在的一版一样，没有可发布的",
+            "It equals the present version; there is nothing to publish",
+        )));
     }
     if note.is_some_and(|n| n.chars().count() > 200) {
         return Err(Fault::invalid("note", "最多 200 个字", "At most 200 characters"));
     }
     check(&v)?;
     let note = note.map(str::trim).filter(|n| !n.is_empty());
-    w.update(&SCHEMES, v.id, row!["state" => "published", "from_day" => from, "note" => note])?;
-    Ok(Version { from, draft: false, note: note.map(str::to_owned), ..v })
+    w.update(
+        &SCHEMES,
+        v.id,
+        row!["state" => "published", "from_day" => from, "note" => note],
+    )?;
+    Ok(Version {
+        from,
+        draft: false,
+        note: note.map(str::to_owned),
+        ..v
+    })
 }
 
 /// Lets the draft go; its text stays in the history.
@@ -191,7 +273,17 @@ mod tests {
     use tx_duty::{Every, Post, Source, Whom};
 
     fn version(rules: Vec<Rule>) -> Version {
-        Version { id: Id::NIL, no: 1, base: "own".into(), name: String::new(), draft: true, from: Day::lit("2026-11-30"), rules, off: Vec::new(), note: None }
+        Version {
+            id: Id::NIL,
+            no: 1,
+            base: "own".into(),
+            name: String::new(),
+            draft: true,
+            from: Day::lit("2026-11-30"),
+            rules,
+            off: Vec::new(),
+            note: None,
+        }
     }
 
     #[test]

@@ -20,7 +20,10 @@ pub(crate) fn every_code(e: &Every) -> String {
         Every::SchoolYear => "school_year".into(),
         Every::Windows => "windows".into(),
         Every::Window(w) => format!("window:{}", w.code()),
-        Every::Festival(list) => format!("festival:{}", list.iter().map(|f| f.code()).collect::<Vec<_>>().join(",")),
+        Every::Festival(list) => format!(
+            "festival:{}",
+            list.iter().map(|f| f.code()).collect::<Vec<_>>().join(",")
+        ),
         Every::Times { n, per } => format!("times:{n}:{}", per.code()),
     }
 }
@@ -52,12 +55,34 @@ pub(crate) fn parse_every(code: &str) -> Option<Every> {
 /// The choices of how often, with the rule's own one among them.
 pub(crate) fn every_choices(own: Option<&Every>) -> Vec<Every> {
     use Festival::{ChildrensDay, DragonBoat, MidAutumn, SpringFestival};
-    let mut all = vec![Every::Week, Every::Fortnight, Every::Month, Every::HalfTerm, Every::Term, Every::SchoolYear, Every::Windows];
+    let mut all = vec![
+        Every::Week,
+        Every::Fortnight,
+        Every::Month,
+        Every::HalfTerm,
+        Every::Term,
+        Every::SchoolYear,
+        Every::Windows,
+    ];
     all.extend(Window::ALL.map(Every::Window));
     all.push(Every::Festival(vec![SpringFestival, DragonBoat, MidAutumn]));
-    all.push(Every::Festival(vec![MidAutumn, SpringFestival, DragonBoat, ChildrensDay]));
+    all.push(Every::Festival(vec![
+        MidAutumn,
+        SpringFestival,
+        DragonBoat,
+        ChildrensDay,
+    ]));
     all.extend([SpringFestival, DragonBoat, MidAutumn, ChildrensDay].map(|f| Every::Festival(vec![f])));
-    all.extend([(2, Per::Month), (2, Per::Term), (3, Per::Term), (2, Per::SchoolYear), (3, Per::SchoolYear)].map(|(n, per)| Every::Times { n, per }));
+    all.extend(
+        [
+            (2, Per::Month),
+            (2, Per::Term),
+            (3, Per::Term),
+            (2, Per::SchoolYear),
+            (3, Per::SchoolYear),
+        ]
+        .map(|(n, per)| Every::Times { n, per }),
+    );
     if let Some(e) = own.filter(|e| !all.contains(e)) {
         all.insert(0, e.clone());
     }
@@ -87,7 +112,9 @@ fn around(kind: &str) -> (Text, Text) {
         "home_visit" => (t("到", "to"), t("家", "")),
         "family_call" | "family_letter" => (t("帮", "helps"), t("与父母", "")),
         "free_essay" => (t("让", "lets"), t("写", "write a")),
-        "guardians_meeting" | "guardians_training" | "lecture" | "contest" | "outing" | "trading_day" => (t("为", "for"), t("办", "")),
+        "guardians_meeting" | "guardians_training" | "lecture" | "contest" | "outing" | "trading_day" => {
+            (t("为", "for"), t("办", ""))
+        }
         "festival_care" | "gift" => (t("给", "to"), t("", "")),
         _ => (t("为", "for"), t("做", "")),
     }
@@ -99,7 +126,9 @@ pub(crate) fn asks_outcome(kind: &str) -> bool {
 }
 /// Whether a call settles the rule.
 pub(crate) fn by_phone(r: &Rule) -> bool {
-    r.settlers().iter().any(|s| s.kind == r.kind && s.outcome == Outcome::Phone)
+    r.settlers()
+        .iter()
+        .any(|s| s.kind == r.kind && s.outcome == Outcome::Phone)
 }
 /// The outcomes that say whether a call counts.
 pub(crate) fn outcomes(kind: &str, phone: bool) -> Vec<Outcome> {
@@ -117,34 +146,89 @@ pub(crate) fn sentence(lang: Lang, r: &Rule, before: Option<&Rule>) -> Vec<RuleW
     let locked = r.source == Source::Law;
     let text = |t: Text| RuleWord::Text(t.in_lang(lang).to_owned());
     let choice = |name: &str, shown: String, options: Vec<(String, String)>, changed: bool| {
-        if locked { RuleWord::Fixed(shown) } else { RuleWord::Choice { name: name.to_owned(), shown, options, changed } }
+        if locked {
+            RuleWord::Fixed(shown)
+        } else {
+            RuleWord::Choice {
+                name: name.to_owned(),
+                shown,
+                options,
+                changed,
+            }
+        }
     };
     let changed = |f: fn(&Rule, &Rule) -> bool| before.is_some_and(|b| f(r, b));
-    let owners = Post::ALL.iter().filter(|p| **p != Post::Family).map(|p| (word(p.code()), word(post_word(*p).in_lang(lang)))).collect();
-    let oftens = every_choices(Some(&r.every)).iter().map(|e| (every_code(e), e.name().in_lang(lang).to_owned())).collect();
-    let whoms = Whom::ALL.iter().map(|w| (word(w.code()), word(whom_word(*w).in_lang(lang)))).collect();
+    let owners = Post::ALL
+        .iter()
+        .filter(|p| **p != Post::Family)
+        .map(|p| (word(p.code()), word(post_word(*p).in_lang(lang))))
+        .collect();
+    let oftens = every_choices(Some(&r.every))
+        .iter()
+        .map(|e| (every_code(e), e.name().in_lang(lang).to_owned()))
+        .collect();
+    let whoms = Whom::ALL
+        .iter()
+        .map(|w| (word(w.code()), word(whom_word(*w).in_lang(lang))))
+        .collect();
     let (pre, post) = around(&r.kind);
     // the one rule of families: 父母 每周 与 每名孩子 联系 一次
     let by_parents = r.owner == Post::Family;
-    let owner = if by_parents { t("父母", "parents") } else { post_word(r.owner) };
+    let owner = if by_parents {
+        t("父母", "parents")
+    } else {
+        post_word(r.owner)
+    };
     let mut out = vec![
-        choice("owner", word(owner.in_lang(lang)), owners, changed(|a, b| a.owner != b.owner)),
-        choice("every", r.every.name().in_lang(lang).to_owned(), oftens, changed(|a, b| a.every != b.every)),
+        choice(
+            "owner",
+            word(owner.in_lang(lang)),
+            owners,
+            changed(|a, b| a.owner != b.owner),
+        ),
+        choice(
+            "every",
+            r.every.name().in_lang(lang).to_owned(),
+            oftens,
+            changed(|a, b| a.every != b.every),
+        ),
         text(pre),
-        choice("whom", word(whom_word(r.whom).in_lang(lang)), whoms, changed(|a, b| a.whom != b.whom)),
+        choice(
+            "whom",
+            word(whom_word(r.whom).in_lang(lang)),
+            whoms,
+            changed(|a, b| a.whom != b.whom),
+        ),
     ];
     if !post.in_lang(lang).is_empty() {
         out.push(text(post));
     }
-    let what = if by_parents && r.kind == "weekly_contact" { t("联系", "contact").in_lang(lang) } else { r.name.in_lang(lang) };
+    let what = if by_parents && r.kind == "weekly_contact" {
+        t("联系", "contact").in_lang(lang)
+    } else {
+        r.name.in_lang(lang)
+    };
     out.push(RuleWord::Fixed(what.to_owned()));
     if !matches!(r.every, Every::Times { .. }) {
         out.push(text(t("一次", "once")));
     }
     if asks_outcome(&r.kind) {
-        let shown = |phone: bool| if phone { t("电话也算", "by phone counts") } else { t("要当面", "face to face") }.in_lang(lang).to_owned();
+        let shown = |phone: bool| {
+            if phone {
+                t("电话也算", "by phone counts")
+            } else {
+                t("要当面", "face to face")
+            }
+            .in_lang(lang)
+            .to_owned()
+        };
         let options = vec![("met".to_owned(), shown(false)), ("phone".to_owned(), shown(true))];
-        out.push(choice("outcome", shown(by_phone(r)), options, changed(|a, b| by_phone(a) != by_phone(b))));
+        out.push(choice(
+            "outcome",
+            shown(by_phone(r)),
+            options,
+            changed(|a, b| by_phone(a) != by_phone(b)),
+        ));
     }
     if r.owner != Post::Family {
         let minutes = |n: u16| match (lang, n) {
@@ -159,7 +243,12 @@ pub(crate) fn sentence(lang: Lang, r: &Rule, before: Option<&Rule>) -> Vec<RuleW
             offered.sort_unstable();
         }
         let options = offered.iter().map(|n| (n.to_string(), minutes(*n))).collect();
-        out.push(choice("minutes", minutes(r.minutes), options, changed(|a, b| a.minutes != b.minutes)));
+        out.push(choice(
+            "minutes",
+            minutes(r.minutes),
+            options,
+            changed(|a, b| a.minutes != b.minutes),
+        ));
     }
     out
 }
@@ -189,7 +278,11 @@ pub(crate) fn note(lang: Lang, r: &Rule) -> String {
         Source::Account => String::new(),
         other => other.name().in_lang(lang).to_owned(),
     };
-    [sentence, from].into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
+    [sentence, from]
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 /// A rule in plain words, for lists and comparisons.
@@ -204,7 +297,10 @@ pub(crate) fn plain(r: &Rule) -> Say {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    Say { zh: w(Lang::Zh), en: w(Lang::En) }
+    Say {
+        zh: w(Lang::Zh),
+        en: w(Lang::En),
+    }
 }
 
 #[cfg(test)]
@@ -216,7 +312,16 @@ mod tests {
         for e in every_choices(None) {
             assert_eq!(parse_every(&every_code(&e)), Some(e.clone()), "{}", every_code(&e));
         }
-        for bad in ["", "often", "window:noon", "festival:", "festival:easter", "times:0:term", "times:21:term", "times:3:century"] {
+        for bad in [
+            "",
+            "often",
+            "window:noon",
+            "festival:",
+            "festival:easter",
+            "times:0:term",
+            "times:21:term",
+            "times:3:century",
+        ] {
             assert_eq!(parse_every(bad), None, "{bad}");
         }
     }

@@ -163,11 +163,13 @@ pub fn missing(w: &Written, lang: Lang) -> Vec<Link> {
             continue;
         }
         seen.push(&l.id);
-        let name = w
-            .numbers
-            .all
-            .get(l.id.as_str())
-            .map_or(l.name.as_str(), |n| n.f.name.in_lang(lang));
+        let figure = tx_figures::find(&l.id).map(|f| f.name);
+        let field = || {
+            l.id.strip_prefix("profile:")
+                .and_then(tx_school::profile_field)
+                .map(|f| f.name)
+        };
+        let name = figure.or_else(field).map_or(l.name.as_str(), |n| n.in_lang(lang));
         out.push(Link::new(name, l.href.clone()));
     }
     out

@@ -205,6 +205,11 @@ impl Pen<'_> {
     }
     /// Notes what is missing, each once in a section.
     fn note(&mut self, lack: Lack) {
+        // what stands only in a report to the authority is not missing elsewhere
+        let elsewhere = tx_figures::find(&lack.id).is_some_and(|f| f.authority);
+        if elsewhere && !self.n.all.contains_key(lack.id.as_str()) {
+            return;
+        }
         if let Some(old) = self
             .out
             .missing

@@ -123,7 +123,10 @@ fn group(c: &Conn, county: Id, school: Id, period: Span) -> Result<BTreeMap<&'st
                 "head" => "校长",
                 _ => "专人",
             });
-            let line = format!("{who}负责{d}");
+            // 校长全面负责, but 副校长负责家校联系
+            let d = d.replace('，', "、");
+            let verb = if d.contains("负责") { "" } else { "负责" };
+            let line = format!("{who}{verb}{d}");
             if !duties.contains(&line) {
                 duties.push(line);
             }

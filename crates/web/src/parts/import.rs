@@ -79,6 +79,8 @@ pub struct ColumnsView {
     pub remember: Option<Field>,
     pub button: String,
     pub foot: String,
+    /// 不要这张表了.
+    pub drop: Option<(Form, String)>,
     /// When no header was found: the first rows, each with its row number as a choice in the field `header`.
     pub rows: Vec<(u32, Vec<String>)>,
 }
@@ -109,7 +111,11 @@ pub fn columns(v: &ColumnsView) -> Markup {
         @if let Some(r) = &v.remember { (field(r)) }
         footer.wft { (icon("lock")) span { (v.foot) } span.grow {} button.btn.b1 { (v.button) } }
     };
-    html! { (head(&v.top)) (form(&v.form, "wiz", body)) }
+    html! {
+        (head(&v.top))
+        (form(&v.form, "wiz", body))
+        @if let Some((f, label)) = &v.drop { (post_button(f, label, "", Look::Quiet)) }
+    }
 }
 
 /// A cell of their own sheet.
@@ -163,6 +169,8 @@ pub struct ReviewView {
     pub next: Option<(Form, String)>,
     /// 改好了，再看一遍: back to the first step with the mended sheet.
     pub again: Option<Link>,
+    /// 不要这张表了.
+    pub drop: Option<(Form, String)>,
     pub before: Option<String>,
     pub after: Option<String>,
 }
@@ -191,6 +199,7 @@ pub fn review(lang: Lang, v: &ReviewView) -> Markup {
         footer.wft {
             (icon("lock")) span { (v.foot) } span.grow {}
             @if let Some(d) = &v.download { (button(d)) }
+            @if let Some((f, label)) = &v.drop { (post_button(f, label, "", Look::Quiet)) }
             @if let Some((f, label)) = &v.keep_good { (post_button(f, label, "", Look::Second)) }
             @if let Some(a) = &v.again { (button(a)) }
             @if let Some((f, label)) = &v.next { (post_button(f, label, "", Look::First)) }

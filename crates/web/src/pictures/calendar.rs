@@ -410,7 +410,8 @@ fn cell(s: &mut Svg, p: &CalendarPicture, g: &Grid, row: &CalendarRow, i: usize,
     }
     if !c.rest.is_empty() {
         let titles: Vec<&str> = c.rest.iter().map(|m| m.title.as_str()).collect();
-        s.open(c.href, &titles.join("；"), r#" class="rest""#);
+        let title = format!("+{} {}", c.rest.len(), titles.join("；"));
+        s.open(c.href, &title, r#" class="rest""#);
         for m in &c.rest {
             s.raw(format_args!("<g{}/>", data(m, "")));
         }

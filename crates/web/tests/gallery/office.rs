@@ -120,6 +120,7 @@ pub fn columns() -> Frame {
         }),
         button: "看一遍".into(),
         foot: "现在什么都还没存。".into(),
+        drop: None,
         rows: vec![],
     };
     let mut f = wrap("导入", "韦丽", "竹园村小学", "children", import::columns(&v));
@@ -263,7 +264,9 @@ pub fn review() -> Frame {
         foot: "现在什么都还没存。没改完也不要紧，表会替您留 30 天。".into(),
         download: Some(Link::new("下载要改的 6 行", "/import/1/errors.xlsx").icon("down2")),
         keep_good: Some((post("/import/1/keep"), "只存 90 行".into())),
-        next: Some((post("/import/1/again"), "改好了，再看一遍".into())),
+        next: None,
+        again: Some(Link::new("改好了，再看一遍", "/import").first()),
+        drop: Some((post("/import/1/drop"), "不要了".into())),
         before: None,
         after: None,
         ..Default::default()

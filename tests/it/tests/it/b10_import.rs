@@ -299,9 +299,14 @@ story!(a_plain_roster_fills_the_files, |w: &World| {
 
 story!(the_forms_of_ministries_and_other_programs, |w: &World| {
     let head = school(w);
+    let again = |name: &str| {
+        let (code, v) = import(w, &w.place.data.join(name), &[]);
+        assert_eq!((code, counts(&v)[1], counts(&v)[2]), (0, 0, 0), "{name} again: {v}");
+    };
     // the national register: 71 columns, its column only proposes
     let (code, v) = import(w, &put(w, "register.xlsx", &fixtures::national_register(12, 5)), &[]);
     assert_eq!((code, counts(&v)), (0, [12, 12, 0, 0, 0]), "{v}");
+    again("register.xlsx");
     let pupils = fixtures::pupils(12, 5);
     let all = children(w, &head);
     assert!(
@@ -318,6 +323,7 @@ story!(the_forms_of_ministries_and_other_programs, |w: &World| {
     // the form of 2016 of the same children, without classes: the same files, now on the list
     let (code, v) = import(w, &put(w, "2016.xlsx", &fixtures::survey_2016(12, 5)), &[]);
     assert_eq!((code, counts(&v)), (0, [12, 0, 12, 0, 0]), "{v}");
+    again("2016.xlsx");
     let all = children(w, &head);
     assert_eq!(all.len(), 12);
     assert!(all.iter().all(|k| k["left_behind"] == true));
@@ -326,11 +332,8 @@ story!(the_forms_of_ministries_and_other_programs, |w: &World| {
     // a text file of an older program, with a name of four bytes
     let (code, v) = import(w, &put(w, "old.csv", &fixtures::gb18030_csv(20, 9)), &[]);
     assert_eq!((code, counts(&v)), (0, [20, 20, 0, 0, 0]), "{v}");
+    again("old.csv");
     named(&children(w, &head), fixtures::RARE_NAME);
-    for name in ["register.xlsx", "2016.xlsx", "old.csv"] {
-        let (code, v) = import(w, &w.place.data.join(name), &[]);
-        assert_eq!((code, counts(&v)[1], counts(&v)[2]), (0, 0, 0), "{name} again: {v}");
-    }
     assert_eq!(w.run(&["verify"]).0, 0);
 });
 

@@ -71,7 +71,15 @@ story!(nobody_sees_or_does_what_is_not_theirs, |w: &World| {
         }
     }
     let all = faults.0.into_inner().expect("faults");
-    assert!(all.is_empty(), "{} faults:\n{}", all.len(), all.into_iter().map(|(k, v)| format!("  {k}: {v}")).collect::<Vec<_>>().join("\n"));
+    assert!(
+        all.is_empty(),
+        "{} faults:\n{}",
+        all.len(),
+        all.into_iter()
+            .map(|(k, v)| format!("  {k}: {v}"))
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
 });
 
 fn walk(town: &Town, faults: &Faults, r: &tx_web::Route, actor: &Actor) {
@@ -98,16 +106,25 @@ fn walk(town: &Town, faults: &Faults, r: &tx_web::Route, actor: &Actor) {
             let key = format!("{} {} as {}", r.method, r.path, actor.name);
             let at = format!("{place:?} {} → {status}", ask.path);
             if status >= 500 && status != 507 && !recipes::may_be_unready(r) {
-                faults.add(format!("{key} [500]"), format!("{at} {}", text.chars().take(200).collect::<String>()));
+                faults.add(
+                    format!("{key} [500]"),
+                    format!("{at} {}", text.chars().take(200).collect::<String>()),
+                );
             }
             if !admitted && !actor.refused(status) {
-                faults.add(format!("{key} [role]"), format!("{at}: the declaration does not admit this role"));
+                faults.add(
+                    format!("{key} [role]"),
+                    format!("{at}: the declaration does not admit this role"),
+                );
             }
             if admitted && ask.target != Target::None && !actor.reaches(place, ask.school) {
                 let foreign_id = ask.target == Target::Path;
                 let done = (200..400).contains(&status);
                 if (foreign_id || r.method != "GET") && done {
-                    faults.add(format!("{key} [foreign]"), format!("{at}: beyond the scope, and it was done"));
+                    faults.add(
+                        format!("{key} [foreign]"),
+                        format!("{at}: beyond the scope, and it was done"),
+                    );
                 }
                 if foreign_id && r.method == "GET" && !matches!(status, 403 | 404) {
                     faults.add(format!("{key} [shape]"), format!("{at}: beyond the scope is not found"));

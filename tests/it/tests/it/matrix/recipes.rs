@@ -48,7 +48,8 @@ const NAMES: &[(&str, Fill)] = &[
 ];
 /// Writes that end, move or delete what others need; walked last.
 const HARMFUL: &[&str] = &[
-    "logout", "disable", "end", "erase", "password", "delete", "undo", "merge", "promot", "revoke", "second", "leave", "graduat", "remove", "cancel", "bin", "wake", "grants", "restore",
+    "logout", "disable", "end", "erase", "password", "delete", "undo", "merge", "promot", "revoke", "second", "leave",
+    "graduat", "remove", "cancel", "bin", "wake", "grants", "restore",
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,7 +101,12 @@ fn fill_of(before: &str, name: &str) -> Option<Fill> {
     let by_segment = PARAMS.iter().find(|(n, _)| *n == before).map(|p| p.1);
     // summary → summaries, promotion → promotions, fields → own_fields
     let word = before.replace('-', "_");
-    let names = [word.clone(), format!("{word}s"), format!("{}ies", word.trim_end_matches('y')), format!("own_{word}")];
+    let names = [
+        word.clone(),
+        format!("{word}s"),
+        format!("{}ies", word.trim_end_matches('y')),
+        format!("own_{word}"),
+    ];
     let by_table = tongxing::tables()
         .iter()
         .find(|t| names.iter().any(|n| n == t.name) && t.column("id").is_some())
@@ -120,7 +126,9 @@ fn params(r: &Route) -> Vec<(&'static str, &'static str)> {
 pub fn known(r: &Route) -> Result<(), String> {
     for (before, name) in params(r) {
         if fill_of(before, name).is_none() {
-            return Err(format!("no recipe for {{{name}}} after `{before}`: add a line to PARAMS in tests/it/tests/it/matrix/recipes.rs"));
+            return Err(format!(
+                "no recipe for {{{name}}} after `{before}`: add a line to PARAMS in tests/it/tests/it/matrix/recipes.rs"
+            ));
         }
     }
     Ok(())
@@ -141,7 +149,10 @@ impl Ask {
                 continue;
             };
             let (before, name) = next.next().expect("one for each brace");
-            let (fill, tail) = (fill_of(before, name).unwrap_or(Fill::Nobody), tail.split_once('}').map_or("", |t| t.1));
+            let (fill, tail) = (
+                fill_of(before, name).unwrap_or(Fill::Nobody),
+                tail.split_once('}').map_or("", |t| t.1),
+            );
             if !matches!(fill, Fill::Word(_)) {
                 target = Target::Path;
                 school &= of_school(fill);
@@ -154,7 +165,16 @@ impl Ask {
             let mut q = Vec::new();
             for (name, ty, _) in r.query {
                 if let Some(v) = query(town, name, ty, place) {
-                    let v: String = v.bytes().map(|b| if b.is_ascii_alphanumeric() || b"-_.".contains(&b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect();
+                    let v: String = v
+                        .bytes()
+                        .map(|b| {
+                            if b.is_ascii_alphanumeric() || b"-_.".contains(&b) {
+                                (b as char).to_string()
+                            } else {
+                                format!("%{b:02X}")
+                            }
+                        })
+                        .collect();
                     q.push(format!("{name}={v}"));
                 }
             }
@@ -175,7 +195,12 @@ impl Ask {
             Takes::Form => Body::Form(form(town, place)),
             Takes::Upload => Body::Upload,
         };
-        Ask { path, target, school, body }
+        Ask {
+            path,
+            target,
+            school,
+            body,
+        }
     }
 }
 
@@ -205,7 +230,9 @@ fn query(town: &Town, name: &str, ty: &str, place: Place) -> Option<String> {
 fn of_school(fill: Fill) -> bool {
     match fill {
         Fill::SchoolCode | Fill::Account | Fill::Nobody | Fill::Word(_) => true,
-        Fill::Table(name) => tongxing::tables().iter().any(|t| t.name == name && t.column("child_id").is_none()),
+        Fill::Table(name) => tongxing::tables()
+            .iter()
+            .any(|t| t.name == name && t.column("child_id").is_none()),
         Fill::Child | Fill::Record | Fill::Duty | Fill::ClassCode => false,
     }
 }
@@ -232,7 +259,11 @@ fn object(town: &Town, schema: &Json, place: Place) -> (Json, Option<Target>) {
             }
             "class" => json!(town.class_code(place)),
             "scheme" | "style" => json!("S5"),
-            "kind" => s["enum"].as_array().filter(|e| !e.iter().any(|k| k == "heart_talk")).and_then(|e| e.first().cloned()).unwrap_or(json!("heart_talk")),
+            "kind" => s["enum"]
+                .as_array()
+                .filter(|e| !e.iter().any(|k| k == "heart_talk"))
+                .and_then(|e| e.first().cloned())
+                .unwrap_or(json!("heart_talk")),
             "on" | "from" | "to" | "valid_to" | "date" | "birth_date" | "day" => json!(TODAY),
             "code" => json!(format!("9{}", place as u8 + 1)),
             "base_version" => json!(1),
@@ -246,7 +277,10 @@ fn object(town: &Town, schema: &Json, place: Place) -> (Json, Option<Target>) {
                 Some("boolean") => json!(true),
                 Some("array") => json!([]),
                 Some("object") => json!({}),
-                _ => s["enum"].as_array().and_then(|e| e.first().cloned()).unwrap_or(json!("字")),
+                _ => s["enum"]
+                    .as_array()
+                    .and_then(|e| e.first().cloned())
+                    .unwrap_or(json!("字")),
             },
         };
         out.insert(name.clone(), v);

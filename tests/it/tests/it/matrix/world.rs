@@ -7,7 +7,7 @@ use tx_access::{NewAccount, NewGrant, Post, Role, SessionKind};
 use tx_base::{Day, Id};
 use tx_calendar::SchoolYear;
 use tx_it::{TODAY, World};
-use tx_store::{Act, Class, Db, Value};
+use tx_store::{Act, Db, Value};
 use tx_web::{Route, Who};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,8 +27,8 @@ impl Place {
 
 /// Words of one child that stand nowhere else, by field class.
 pub struct Marks {
-    /// O, P, S with what each is
-    words: Vec<(Class, &'static str, String)>,
+    /// O, P, S, and I for the ID number in full, with what each is
+    words: Vec<(char, &'static str, String)>,
 }
 #[derive(Clone)]
 pub struct Actor {
@@ -62,7 +62,10 @@ fn id_no(serial: u32) -> String {
     let body = format!("43300020160501{serial:03}");
     let w = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u32 = body.bytes().zip(w).map(|(b, w)| u32::from(b - b'0') * w).sum();
-    format!("{body}{}", ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"][(sum % 11) as usize])
+    format!(
+        "{body}{}",
+        ["1", "0", "X", "9", "8", "7", "6", "5", "4", "3", "2"][(sum % 11) as usize]
+    )
 }
 
 impl Actor {
@@ -70,12 +73,20 @@ impl Actor {
         match r.who {
             Who::Anyone => true,
             Who::SignedIn => self.live,
-            Who::Roles(all) => self.live && (self.roles.iter().any(|x| all.contains(x)) || self.posts.contains(&Post::Office) && all.contains(&Role::ClassTeacher)),
+            Who::Roles(all) => {
+                self.live
+                    && (self.roles.iter().any(|x| all.contains(x))
+                        || self.posts.contains(&Post::Office) && all.contains(&Role::ClassTeacher))
+            }
         }
     }
     /// How one who is not admitted is turned away: signed in 403 or 404, a stranger 401 or to the login.
     pub fn refused(&self, status: u16) -> bool {
-        if self.live { matches!(status, 403 | 404) } else { status == 401 }
+        if self.live {
+            matches!(status, 403 | 404)
+        } else {
+            status == 401
+        }
     }
     /// Whether something of this place is within the reach; `school` = it belongs to the school as a whole.
     pub fn reaches(&self, place: Place, school: bool) -> bool {
@@ -92,7 +103,10 @@ impl Actor {
 
 /// The sentence of a problem, without its number.
 pub fn detail(text: &str) -> String {
-    serde_json::from_str::<Json>(text).ok().and_then(|v| v["detail"].as_str().map(str::to_owned)).unwrap_or_default()
+    serde_json::from_str::<Json>(text)
+        .ok()
+        .and_then(|v| v["detail"].as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 impl<'w> Town<'w> {
@@ -107,21 +121,53 @@ impl<'w> Town<'w> {
                 tx_access::directory::set(w, "county", "雾岭县", county)?;
                 let a = tx_school::add_school(w, "Y1", "云溪小学", Some("S5"), today)?;
                 let b = tx_school::add_school(w, "Y2", "东坪小学", Some("S3"), today)?;
-                let k = [tx_school::add_class(w, a, "401", year)?, tx_school::add_class(w, a, "402", year)?, tx_school::add_class(w, b, "401", year)?];
+                let k = [
+                    tx_school::add_class(w, a, "401", year)?,
+                    tx_school::add_class(w, a, "402", year)?,
+                    tx_school::add_class(w, b, "401", year)?,
+                ];
                 Ok(([a, b], k))
             })
             .expect("two schools");
         use Role::*;
-        // from the most right to the least; `sees` = own, next, far
-        let cast: [(&'static str, &'static [Role], &'static [Post], Option<usize>, Option<usize>, [&'static str; 3]); 15] = [
-            ("head", &[Head], &[], Some(0), None, ["OPS", "OPS", ""]),
-            ("far-head", &[Head], &[], Some(1), None, ["", "", "OPS"]),
-            ("office", &[SubjectTeacher], &[Post::Office], Some(0), None, ["OPS", "OPS", ""]),
-            ("counsellor", &[Counsellor], &[], Some(0), None, ["OPS", "OPS", ""]),
-            ("leader", &[Leader], &[], Some(0), None, ["OP", "OP", ""]),
+        // from the most right to the least; `sees` = own, next (a key child), far; I = the ID number in full
+        let cast: [(
+            &'static str,
+            &'static [Role],
+            &'static [Post],
+            Option<usize>,
+            Option<usize>,
+            [&'static str; 3],
+        ); 15] = [
+            ("head", &[Head], &[], Some(0), None, ["OPSI", "OPSI", ""]),
+            ("far-head", &[Head], &[], Some(1), None, ["", "", "OPSI"]),
+            (
+                "office",
+                &[SubjectTeacher],
+                &[Post::Office],
+                Some(0),
+                None,
+                ["OPSI", "OPSI", ""],
+            ),
+            ("counsellor", &[Counsellor], &[], Some(0), None, ["OPSI", "OPSI", ""]),
+            ("leader", &[Leader], &[], Some(0), None, ["OP", "OPS", ""]),
             ("inspector", &[Inspector], &[], Some(0), None, ["OP", "OP", ""]),
-            ("class_teacher", &[ClassTeacher], &[], Some(0), Some(0), ["OPS", "", ""]),
-            ("subject_teacher", &[SubjectTeacher], &[], Some(0), Some(0), ["O", "", ""]),
+            (
+                "class_teacher",
+                &[ClassTeacher],
+                &[],
+                Some(0),
+                Some(0),
+                ["OPSI", "", ""],
+            ),
+            (
+                "subject_teacher",
+                &[SubjectTeacher],
+                &[],
+                Some(0),
+                Some(0),
+                ["O", "", ""],
+            ),
             ("duty_leader", &[DutyLeader], &[], Some(0), None, ["O", "O", ""]),
             ("paired", &[Helper], &[], Some(0), None, ["O", "", ""]),
             ("helper", &[Helper], &[], Some(0), None, ["", "", ""]),
@@ -139,7 +185,13 @@ impl<'w> Town<'w> {
             } else {
                 db.write(Act::console(county, "test", "matrix"), move |w| {
                     // a password that is none: the accounts come by token
-                    let new = NewAccount { name: name.into(), shown: name.into(), school: s, adult: None, password: Some("矩阵里不登录".into()) };
+                    let new = NewAccount {
+                        name: name.into(),
+                        shown: name.into(),
+                        school: s,
+                        adult: None,
+                        password: Some("矩阵里不登录".into()),
+                    };
                     let (id, _) = tx_access::add_account(w, &new)?;
                     for r in roles {
                         tx_access::grant(w, &NewGrant::role(id, *r, s, k, today, None))?;
@@ -152,14 +204,31 @@ impl<'w> Town<'w> {
                 .expect("an account")
             };
             ids.push(id);
-            actors.push(Actor { name, id, token, live: !matches!(name, "stranger" | "disabled"), roles, posts, sees });
+            actors.push(Actor {
+                name,
+                id,
+                token,
+                live: !matches!(name, "stranger" | "disabled"),
+                roles,
+                posts,
+                sees,
+            });
         }
         let (helpers, spare) = db
             .write(Act::console(county, "test", "matrix"), move |w| {
-                let h = [tx_school::add_adult(w, schools[0], "田妈妈", "f", today)?, tx_school::add_adult(w, schools[1], "覃妈妈", "f", today)?];
+                let h = [
+                    tx_school::add_adult(w, schools[0], "田妈妈", "f", today)?,
+                    tx_school::add_adult(w, schools[1], "覃妈妈", "f", today)?,
+                ];
                 let mut spare = [Id::NIL; 2];
                 for i in 0..2 {
-                    let new = NewAccount { name: format!("spare{i}"), shown: "备用".into(), school: Some(schools[i]), adult: None, password: Some("矩阵里不登录".into()) };
+                    let new = NewAccount {
+                        name: format!("spare{i}"),
+                        shown: "备用".into(),
+                        school: Some(schools[i]),
+                        adult: None,
+                        password: Some("矩阵里不登录".into()),
+                    };
                     spare[i] = tx_access::add_account(w, &new)?.0;
                 }
                 Ok((h, spare))
@@ -169,7 +238,13 @@ impl<'w> Town<'w> {
             w,
             db,
             county,
-            agent: ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0).allow_non_standard_methods(true).max_idle_connections(0).build().into(),
+            agent: ureq::Agent::config_builder()
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .allow_non_standard_methods(true)
+                .max_idle_connections(0)
+                .build()
+                .into(),
             actors,
             schemas: Json::Null,
             schools,
@@ -193,7 +268,9 @@ impl<'w> Town<'w> {
         let (id, county) = (actor.id, self.county);
         let token = self
             .db
-            .write(Act::console(county, "test", "matrix"), move |w| tx_access::open_session(w, id, SessionKind::Token, "matrix", None))
+            .write(Act::console(county, "test", "matrix"), move |w| {
+                tx_access::open_session(w, id, SessionKind::Token, "matrix", None)
+            })
             .expect("a token");
         Actor { token, ..actor.clone() }
     }
@@ -203,29 +280,55 @@ impl<'w> Town<'w> {
         for (i, (class, head)) in [("401", 0), ("402", 0), ("401", 1)].into_iter().enumerate() {
             let token = self.actors[head].token.clone();
             let w = |what: &str| format!("{what}{}", ["甲壬", "乙癸", "丙辛"][i]);
-            let (name, phone, father) = (w("石"), format!("1900017{:04}", 3301 + i), format!("1900018{:04}", 4401 + i));
-            let (no, address, talk, elder, town) = (id_no(170 + i as u32), w("岩脚村水井边"), w("夜里想妈妈"), w("覃"), w("东莞厚街"));
+            let (name, phone, father) = (
+                w("石"),
+                format!("1900017{:04}", 3301 + i),
+                format!("1900018{:04}", 4401 + i),
+            );
+            let (no, address, talk, elder, town) = (
+                id_no(170 + i as u32),
+                w("岩脚村水井边"),
+                w("夜里想妈妈"),
+                w("覃"),
+                w("东莞厚街"),
+            );
             let body = json!({"class": class, "name": name, "sex": "f", "birth_date": "2016-05-01", "id_no": no, "home_address": address, "left_behind": true,
                 "guardians": [{"name": elder, "relation": "grandmother", "phone": phone}],
                 "parents": [{"parent": "father", "where": "away_work", "place": town, "phone": father}]});
             let a = self.w.post("/api/v1/children", &token, &body);
             assert_eq!(a.status, 201, "{:?}", a.body);
             self.children[i] = a.body["id"].as_str().and_then(|s| s.parse().ok()).expect("an id");
-            let a = self.w.post("/api/v1/records", &token, &json!({"kind": "heart_talk", "text": talk, "children": [self.children[i]]}));
+            let a = self.w.post(
+                "/api/v1/records",
+                &token,
+                &json!({"kind": "heart_talk", "text": talk, "children": [self.children[i]]}),
+            );
             assert_eq!(a.status, 201, "{:?}", a.body);
             self.records[i] = a.body["id"].as_str().and_then(|s| s.parse().ok()).expect("an id");
-            let d = self.w.get(&format!("/api/v1/duties?child={}", self.children[i]), &token);
-            self.duties[i] = d.body["items"][0]["id"].as_str().and_then(|s| s.parse().ok()).expect("a child on the list has duties");
+            let d = self
+                .w
+                .get(&format!("/api/v1/duties?child={}", self.children[i]), &token);
+            self.duties[i] = d.body["items"][0]["id"]
+                .as_str()
+                .and_then(|s| s.parse().ok())
+                .expect("a child on the list has duties");
+            let why = w("父母离异后不说话");
+            if i == 1 {
+                let path = format!("/api/v1/children/{}/key", self.children[i]);
+                let a = self.w.post(&path, &token, &json!({"reason": why}));
+                assert!(a.status < 300, "{:?}", a.body);
+            }
             self.marks.push(Marks {
                 words: vec![
-                    (Class::O, "the name", name),
-                    (Class::P, "the guardian's phone", phone),
-                    (Class::P, "the father's phone", father),
-                    (Class::P, "the address", address),
-                    (Class::P, "the guardian's name", elder),
-                    (Class::P, "where the father is", town),
-                    (Class::P, "the words of a talk", talk),
-                    (Class::S, "the ID number", no),
+                    ('O', "the name", name),
+                    ('P', "the guardian's phone", phone),
+                    ('P', "the father's phone", father),
+                    ('P', "the address", address),
+                    ('P', "the guardian's name", elder),
+                    ('P', "where the father is", town),
+                    ('P', "the words of a talk", talk),
+                    ('S', "why it is a key child", why),
+                    ('I', "the ID number", no),
                 ],
             });
         }
@@ -272,7 +375,9 @@ impl<'w> Town<'w> {
         let (column, id): (&str, Value) = match place {
             Place::Nobody => return None,
             _ if table.column("child_id").is_some() => ("child_id", self.child(place).into()),
-            _ if table.column("school_id").is_some() => ("school_id", self.schools[usize::from(place == Place::Far)].into()),
+            _ if table.column("school_id").is_some() => {
+                ("school_id", self.schools[usize::from(place == Place::Far)].into())
+            }
             _ => return None,
         };
         let sql = format!("select id from {name} where {column} = ?1 order by id limit 1");
@@ -281,26 +386,50 @@ impl<'w> Town<'w> {
 
     /// Asks as the actor; status and body with the text of packed files unpacked.
     pub fn send(&self, actor: &Actor, r: &Route, ask: &Ask) -> (u16, String) {
-        let mut req = ureq::http::Request::builder().method(r.method).uri(format!("{}{}", self.w.address, ask.path));
+        let mut req = ureq::http::Request::builder()
+            .method(r.method)
+            .uri(format!("{}{}", self.w.address, ask.path));
         if !actor.token.is_empty() {
             req = req.header("authorization", format!("Bearer {}", actor.token));
         }
         let sent = match &ask.body {
             Body::None => self.agent.run(req.body(()).expect("a request")),
-            Body::Json(v) => self.agent.run(req.header("content-type", "application/json").body(v.to_string()).expect("a request")),
+            Body::Json(v) => self.agent.run(
+                req.header("content-type", "application/json")
+                    .body(v.to_string())
+                    .expect("a request"),
+            ),
             Body::Form(fields) => {
-                let text: Vec<String> = fields.iter().map(|(n, v)| format!("{n}={}", v.bytes().map(|b| format!("%{b:02X}")).collect::<String>())).collect();
-                self.agent.run(req.header("content-type", "application/x-www-form-urlencoded").body(text.join("&")).expect("a request"))
+                let text: Vec<String> = fields
+                    .iter()
+                    .map(|(n, v)| format!("{n}={}", v.bytes().map(|b| format!("%{b:02X}")).collect::<String>()))
+                    .collect();
+                self.agent.run(
+                    req.header("content-type", "application/x-www-form-urlencoded")
+                        .body(text.join("&"))
+                        .expect("a request"),
+                )
             }
             Body::Upload => {
                 let body = "--zz\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n姓名,班级\n矩阵童,401\n\r\n--zz--\r\n";
-                self.agent.run(req.header("content-type", "multipart/form-data; boundary=zz").body(body).expect("a request"))
+                self.agent.run(
+                    req.header("content-type", "multipart/form-data; boundary=zz")
+                        .body(body)
+                        .expect("a request"),
+                )
             }
         };
         let mut res = sent.unwrap_or_else(|e| panic!("{} {}: {e}", r.method, ask.path));
         // to be sent to the login is to be refused
-        let to_login = res.headers().get("location").is_some_and(|l| l.as_bytes().starts_with(b"/login"));
-        let status = if to_login && (r.path != "/logout" || !actor.live) { 401 } else { res.status().as_u16() };
+        let to_login = res
+            .headers()
+            .get("location")
+            .is_some_and(|l| l.as_bytes().starts_with(b"/login"));
+        let status = if to_login && (r.path != "/logout" || !actor.live) {
+            401
+        } else {
+            res.status().as_u16()
+        };
         let mut raw = Vec::new();
         let _ = res.body_mut().as_reader().take(30 << 20).read_to_end(&mut raw);
         let mut text = String::from_utf8_lossy(&raw).into_owned();
@@ -322,8 +451,8 @@ impl<'w> Town<'w> {
         let mut out = Vec::new();
         for (at, (marks, sees)) in self.marks.iter().zip(actor.sees).enumerate() {
             for (class, what, word) in &marks.words {
-                if !sees.contains(&format!("{class:?}")) && text.contains(word.as_str()) {
-                    out.push(format!("{what} ({class:?}) of the child {:?}", Place::ALL[3 - at]));
+                if !sees.contains(*class) && text.contains(word.as_str()) {
+                    out.push(format!("{what} ({class}) of the child {:?}", Place::ALL[3 - at]));
                 }
             }
         }
