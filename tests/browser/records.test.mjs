@@ -9,7 +9,8 @@ const records = async (page, query) => (await api(page, `/api/v1/records?${query
 const idIn = (page) => new URL(page.url()).pathname.split('/')[2];
 
 it.both('the pages of records hold', { role: 'class_teacher@S5' }, async (page) => {
-  const some = (await records(page, 'limit=1'))[0];
+  const mine = (await api(page, '/api/v1/me')).body.classes[0];
+  const some = (await records(page, `limit=1&kind=heart_talk&class=${mine.code ?? mine}`))[0];
   const duty = (await api(page, '/api/v1/duties')).body.items.find((d) => d.child && d.state === 'open');
   for (const path of ['/records', '/records?kind=heart_talk&from=2026-11-01', '/records?kind=project', '/records/kinds', '/records/new?kind=contest',
     '/records/new?kind=health_check', '/record/many?kind=family_call', '/record/many?kind=gift&tab=village', `/records/${some.id}`, `/records/${some.id}/edit`,

@@ -30,12 +30,12 @@ async function fresh() {
     };
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', read);
     child.once('exit', () => lost(new Error(`the server ended:\n${said}`)));
+    child.once('error', lost);
   });
   const stop = async () => {
     const gone = once(child, 'exit');
-    child.removeAllListeners('exit');
     child.kill('SIGTERM');
-    await gone.catch(() => {});
+    await gone;
     await fs.rm(data, { recursive: true, force: true });
   };
   return { link, origin: new URL(link).origin, stop };

@@ -58,13 +58,22 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         ))
     })?;
     let row = row.ok_or(Fault::NotFound)?;
-    let here = row.placed.iter().filter(|p| p.week == week);
+    let mut rules = rules;
+    rules.retain(|_, r| row.child.sight.sensitive || !r.key);
+    let mut here: Vec<_> = row.placed.iter().filter(|p| p.week == week).collect();
+    // what waits stands first
+    here.sort_by_key(|p| match &p.what {
+        What::Duty(d) if d.state == tx_duty::State::Overdue => 0,
+        What::Duty(d) if d.state == tx_duty::State::Open => 1,
+        _ => 2,
+    });
     let lines: Vec<CellLine> = here
+        .iter()
         .map(|p| match &p.what {
             What::Deed(d) => deed(ctx, d, records.get(&d.record)),
             What::Duty(d) => {
                 let owner = d.owner.and_then(|o| owners.get(&o));
-                let mut line = duty(ctx, d, owner, rules.get(&*d.rule), place.as_deref());
+                let mut line = duty(ctx, d, owner, &rules, place.as_deref());
                 line.acts.extend(record_link(ctx, &row.child, d));
                 if may_open(ctx, "/duties/{id}") && d.state.is_live() {
                     line.acts
@@ -139,9 +148,16 @@ fn deed(ctx: &Ctx, d: &Deed, record: Option<&tx_record::Record>) -> CellLine {
     }
 }
 
-fn duty(ctx: &Ctx, d: &Duty, owner: Option<&String>, rule: Option<&RuleWords>, place: Option<&str>) -> CellLine {
+fn duty(
+    ctx: &Ctx,
+    d: &Duty,
+    owner: Option<&String>,
+    rules: &HashMap<String, RuleWords>,
+    place: Option<&str>,
+) -> CellLine {
     let (lang, on) = (ctx.lang, ctx.today());
-    let name = rule.map_or_else(|| tx_duties::kind_name(&d.kind, lang), |r| r.name.clone());
+    let name = duty_name(rules, &d.rule, &d.kind, lang);
+    let rule = rules.get(&*d.rule);
     let why = match rule {
         // why it is excused is sealed and stands on the duty's own page
         _ if d.state == tx_duty::State::Excused => String::new(),
@@ -183,6 +199,21 @@ pub struct RuleWords {
     pub sentence: String,
     /// For whom it is, e.g. 重点孩子.
     pub whom: String,
+    /// For key children: that a child is one is sensitive (security.md §1).
+    pub key: bool,
+}
+
+/// 谈心, 约定家访: the name of what is owed.
+pub fn duty_name(rules: &HashMap<String, RuleWords>, rule: &str, kind: &str, lang: Lang) -> String {
+    let name = tx_duties::kind_name(kind, lang);
+    match rules.get(rule) {
+        Some(r) => r.name.clone(),
+        None if rule == FOLLOW_UP => match lang {
+            Lang::Zh => format!("约定{name}"),
+            Lang::En => format!("{name} as promised"),
+        },
+        None => name,
+    }
 }
 
 /// The rules by id; of a rule with several versions the last.
@@ -200,6 +231,7 @@ pub fn rules(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<Str
             name: plain(r.name.in_lang(lang)),
             sentence: plain(r.sentence().in_lang(lang)),
             whom: plain(r.whom.name().in_lang(lang)),
+            key: r.whom == tx_duty::Whom::Key,
         };
         out.insert(r.id.clone(), words);
     }

@@ -1,7 +1,7 @@
 //! The child's file on screen (screens.md §5.6): who it is, whom to ring, what is due, twelve months, five sides, home, and all
 //! that happened. What the reader may not see is not there.
 
-use crate::cell::{RuleWords, rules};
+use crate::cell::{RuleWords, duty_name, rules};
 use crate::ribbon::{ribbon, since};
 use crate::timeline::{PAGE, cursor, items, parse_cursor};
 use crate::words::{day, mark, pick, standing, w};
@@ -81,6 +81,8 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
     duties.retain(|d| d.is_staff() && d.state.is_live() && d.subject == Subject::Child(id));
     duties.sort_by_key(|d| (d.state != State::Overdue, d.window.to));
     let whole = child.sight.personal;
+    let mut words = rules(c, scope.county, school, ctx.lang)?;
+    words.retain(|_, r| child.sight.sensitive || !r.key);
     let base = Query {
         child: Some(id),
         limit: PAGE + 1,
@@ -98,7 +100,7 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
         line,
         all: if whole { count(c, scope.county, id)? } else { 0 },
         duties: if whole { duties } else { Vec::new() },
-        rules: rules(c, scope.county, school, ctx.lang)?,
+        rules: words,
         calendar: fed.calendar,
         pairs: if whole { pairs(c, scope.county, id)? } else { Vec::new() },
         readers: if whole {
@@ -401,7 +403,7 @@ fn whereabouts(p: &ParentRow, lang: Lang) -> String {
 fn due(ctx: &Ctx, k: &Child, d: &Duty, r: &Read) -> DueStrip {
     let (lang, on) = (ctx.lang, ctx.today());
     let rule = r.rules.get(&*d.rule);
-    let name = rule.map_or_else(|| tx_duties::kind_name(&d.kind, lang), |r| r.name.clone());
+    let name = duty_name(&r.rules, &d.rule, &d.kind, lang);
     let text = match rule {
         Some(r) => r.sentence.clone(),
         None if &*d.rule == FOLLOW_UP => w(lang, t("上次答应过的", "Promised last time")),

@@ -1,7 +1,7 @@
 //! 全校一览: the school in two sentences, its classes, what waits for the head (screens.md §5.19). Classes stand beside each
 //! other; teachers are never ranked.
 
-use crate::cell::{RuleWords, accounts, rules};
+use crate::cell::{RuleWords, accounts, duty_name, rules};
 use crate::school::{Period, School, calls_planned, quiet, read, reviews, talked};
 use crate::words::{child_href, day, pick, w};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -347,11 +347,7 @@ fn far(s: &School, b: &Beside, period: Period, lang: Lang) -> Vec<BarRow> {
     let mut list: Vec<_> = by.into_iter().collect();
     list.sort_by_key(|(_, c)| std::cmp::Reverse(c.owed));
     list.truncate(BARS);
-    let name = |rule: &str, kind: &str| {
-        b.rules
-            .get(rule)
-            .map_or_else(|| tx_duties::kind_name(kind, lang), |r| r.name.clone())
-    };
+    let name = |rule: &str, kind: &str| duty_name(&b.rules, rule, kind, lang);
     let names: Vec<String> = list.iter().map(|((rule, kind), _)| name(rule, kind)).collect();
     let one = |(i, ((rule, kind), c)): (usize, ((String, String), tx_duty::Coverage))| {
         // two rules of one name are told apart by whom they are for

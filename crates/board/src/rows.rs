@@ -5,9 +5,10 @@ use crate::school::{Period, School, quiet, read, reviews, talked};
 use crate::words::{child_href, day, mark, page, pick, record_href, standing, w};
 use maud::html;
 use std::collections::HashSet;
+use tx_access::{Role, Scope};
 use tx_base::{Fault, Id, Lang, Result, t};
 use tx_duty::{Duty, State, Subject};
-use tx_store::Class;
+use tx_store::{Class, Conn};
 use tx_web::parts::frame::{Top, top};
 use tx_web::parts::lists::{TableView, pager, table};
 use tx_web::parts::marks::{Link, Mark, Piece, Seal};
@@ -67,6 +68,10 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         Some(_) => return Err(Fault::NotFound),
     };
     let of = ctx.q("of").ok_or(Fault::NotFound)?.to_owned();
+    // who is a key child is sensitive: an inspector is not told by a list
+    let sensitive = [Role::Head, Role::Leader, Role::Counsellor]
+        .iter()
+        .any(|r| scope.is(*r));
     let found = ctx.read(|c| {
         let s = read(c, scope, school, period)?;
         let listed: HashSet<Id> = s.listed().map(|k| k.id).collect();
@@ -111,7 +116,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                     })
                     .collect(),
             },
-            "review" => Found {
+            "review" if sensitive => Found {
                 name: w(lang, t("该复查的重点孩子", "Key children to be reviewed")),
                 unit: kids,
                 sentence: w(lang, t("复查日子到了的重点帮扶对象。", "Key children whose day of review has come.")),
@@ -120,6 +125,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                     .filter_map(|(id, on)| child(id, tx_duties::seal_of("heart_talk", Mark::Open), w(lang, t("复查", "Review")), day(lang, on)))
                     .collect(),
             },
+            "done" if !sensitive && for_key(c, scope, school, ctx)? => return Err(Fault::NotFound),
             "overdue" | "nobody" | "done" => duties(ctx, &s, &of, &name)?,
             _ => return Err(Fault::NotFound),
         })
@@ -189,6 +195,12 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         (pager(lang, (at > 1).then(|| href(at - 1)).as_deref(), (at < pages).then(|| href(at + 1)).as_deref(), &format!("{at} / {pages}")))
     };
     page(ctx, title, "board", body)
+}
+
+/// Whether the rule that was asked for is one for key children.
+fn for_key(c: &Conn, scope: &Scope, school: Id, ctx: &Ctx) -> Result<bool> {
+    let rules = crate::cell::rules(c, scope.county, school, ctx.lang)?;
+    Ok(ctx.q("rule").and_then(|id| rules.get(id)).is_some_and(|r| r.key))
 }
 
 type OfChild<'a> = dyn Fn(Id, Seal, String, String) -> Option<Item> + 'a;

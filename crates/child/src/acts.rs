@@ -14,18 +14,74 @@ use tx_web::{Ctx, Reply, Route, STAFF, Who};
 pub const OFFICE: Who = Who::Roles(&[Role::Head, Role::ClassTeacher]);
 
 pub static ROUTES: &[Route] = &[
-    Route::json("POST", "/api/v1/children/{id}/spells", STAFF, Class::P, "Spell", open).says(t("进入学校名单", "Onto the school's list")),
-    Route::json("POST", "/api/v1/children/{id}/spells/close", STAFF, Class::P, "SpellEnd", close).says(t("结束这一段，要选原因", "Close the spell, with a reason")),
-    Route::json("POST", "/api/v1/children/{id}/spells/reopen", STAFF, Class::P, "Empty", reopen).says(t("恢复刚结束的一段", "Open the last spell again")),
-    Route::json("POST", "/api/v1/children/{id}/returns", STAFF, Class::P, "ParentReturn", come_home).says(t("父母回家住几天，不结束名单", "A parent comes home; the spell stays open")),
-    Route::json("POST", "/api/v1/children/{id}/key", STAFF, Class::S, "KeyMark", mark).says(t("列为重点帮扶对象", "Mark for closer care")),
-    Route::json("POST", "/api/v1/children/{id}/key/end", STAFF, Class::S, "EndWithReason", unmark).says(t("不再是重点帮扶对象", "End the mark")),
-    Route::json("POST", "/api/v1/children/{id}/leave", STAFF, Class::P, "Leave", leave).says(t("离校", "Leave the school")),
-    Route::json("POST", "/api/v1/children/{id}/return", STAFF, Class::P, "ComeBack", come_back).says(t("回校", "Come back")),
-    Route::json("POST", "/api/v1/children/{id}/not-same", STAFF, Class::P, "NotSame", not_same).says(t("不是同一个孩子", "Not the same child")),
+    Route::json("POST", "/api/v1/children/{id}/spells", STAFF, Class::P, "Spell", open)
+        .says(t("进入学校名单", "Onto the school's list")),
+    Route::json(
+        "POST",
+        "/api/v1/children/{id}/spells/close",
+        STAFF,
+        Class::P,
+        "SpellEnd",
+        close,
+    )
+    .says(t("结束这一段，要选原因", "Close the spell, with a reason")),
+    Route::json(
+        "POST",
+        "/api/v1/children/{id}/spells/reopen",
+        STAFF,
+        Class::P,
+        "Empty",
+        reopen,
+    )
+    .says(t("恢复刚结束的一段", "Open the last spell again")),
+    Route::json(
+        "POST",
+        "/api/v1/children/{id}/returns",
+        STAFF,
+        Class::P,
+        "ParentReturn",
+        come_home,
+    )
+    .says(t(
+        "父母回家住几天，不结束名单",
+        "A parent comes home; the spell stays open",
+    )),
+    Route::json("POST", "/api/v1/children/{id}/key", STAFF, Class::S, "KeyMark", mark)
+        .says(t("列为重点帮扶对象", "Mark for closer care")),
+    Route::json(
+        "POST",
+        "/api/v1/children/{id}/key/end",
+        STAFF,
+        Class::S,
+        "EndWithReason",
+        unmark,
+    )
+    .says(t("不再是重点帮扶对象", "End the mark")),
+    Route::json("POST", "/api/v1/children/{id}/leave", STAFF, Class::P, "Leave", leave)
+        .says(t("离校", "Leave the school")),
+    Route::json(
+        "POST",
+        "/api/v1/children/{id}/return",
+        STAFF,
+        Class::P,
+        "ComeBack",
+        come_back,
+    )
+    .says(t("回校", "Come back")),
+    Route::json(
+        "POST",
+        "/api/v1/children/{id}/not-same",
+        STAFF,
+        Class::P,
+        "NotSame",
+        not_same,
+    )
+    .says(t("不是同一个孩子", "Not the same child")),
     Route::get("/api/v1/promotion", OFFICE, Class::O, get_plan).says(t("升级会怎样", "What the promotion would do")),
-    Route::json("POST", "/api/v1/promotion", OFFICE, Class::O, "Promotion", promote).says(t("全校升级", "Promote all classes")),
-    Route::json("POST", "/api/v1/promotion/{id}/undo", OFFICE, Class::O, "Empty", undo).says(t("撤回升级", "Take the promotion back")),
+    Route::json("POST", "/api/v1/promotion", OFFICE, Class::O, "Promotion", promote)
+        .says(t("全校升级", "Promote all classes")),
+    Route::json("POST", "/api/v1/promotion/{id}/undo", OFFICE, Class::O, "Empty", undo)
+        .says(t("撤回升级", "Take the promotion back")),
 ];
 
 /// Reads a small body: every field is declared, wrong ones are named.
@@ -190,10 +246,7 @@ fn come_back(ctx: &Ctx) -> Result<Reply> {
     let child = writable(ctx, ctx.id("id")?)?;
     let scope = ctx.scope()?.clone();
     let mut f = Fields::of(ctx, &["on", "class"])?;
-    let (on, code) = (
-        f.day("on").unwrap_or(scope.today),
-        f.text("class").unwrap_or_default(),
-    );
+    let (on, code) = (f.day("on").unwrap_or(scope.today), f.text("class").unwrap_or_default());
     f.done()?;
     let class = class_for(ctx, &scope, child.school_id, &code)?;
     act(ctx, "child.return", move |w, id| {
@@ -251,8 +304,10 @@ fn get_plan(ctx: &Ctx) -> Result<Reply> {
         .iter()
         .map(|k| json!({"class": k.code.code(), "children": k.pupils.iter().map(pupil).collect::<Vec<_>>()}))
         .collect();
-    Ok(Reply::json(&json!({"plan": {"from": p.from.code(), "into": p.into.code(), "day": p.day(), "seen": p.seen(), "classes": classes,
-        "without_class": p.without.iter().map(pupil).collect::<Vec<_>>()}, "taken": taken})))
+    Ok(Reply::json(
+        &json!({"plan": {"from": p.from.code(), "into": p.into.code(), "day": p.day(), "seen": p.seen(), "classes": classes,
+        "without_class": p.without.iter().map(pupil).collect::<Vec<_>>()}, "taken": taken}),
+    ))
 }
 /// What is said when the school changed between looking and doing.
 pub(crate) fn changed_since() -> Fault {
@@ -279,10 +334,7 @@ fn promote(ctx: &Ctx) -> Result<Reply> {
             }
             _ => f.bad.push(FieldFault {
                 field: format!("fates.{k}"),
-                reason: say(
-                    "只能是 next、stay、leave 或 graduate",
-                    "next, stay, leave or graduate",
-                ),
+                reason: say("只能是 next、stay、leave 或 graduate", "next, stay, leave or graduate"),
             }),
         }
     }

@@ -141,7 +141,16 @@ pub struct Missing {
 /// Facts about parents older than this many days are stale (a school year's half).
 pub const STALE_DAYS: i32 = 183;
 
-fn open(c: &Conn, keys: &Keys, county: Id, child: Id, table: &str, row: Id, column: &str, b: Option<Vec<u8>>) -> Result<Option<String>> {
+fn open(
+    c: &Conn,
+    keys: &Keys,
+    county: Id,
+    child: Id,
+    table: &str,
+    row: Id,
+    column: &str,
+    b: Option<Vec<u8>>,
+) -> Result<Option<String>> {
     b.map_or(Ok(None), |b| keys.open_child(c, county, child, table, row, column, &b))
 }
 fn facts_of(text: Option<String>) -> Facts {
@@ -215,7 +224,11 @@ pub fn of(c: &Conn, keys: &Keys, scope: &Scope, child: Child, sensitive: bool) -
     }
     if sensitive && sight.sensitive {
         if let Some(no) = &f.id_no {
-            let no = if sight.id_full { no.clone() } else { crate::list::masked(no) };
+            let no = if sight.id_full {
+                no.clone()
+            } else {
+                crate::list::masked(no)
+            };
             d.sensitive.insert(0, ("id_no", t("身份证号", "ID number"), no));
         }
         // what a sheet brought under a name of its own
@@ -272,7 +285,9 @@ pub(crate) fn parents(c: &Conn, keys: &Keys, county: Id, child: Id) -> Result<Ve
     for r in c.query(sql, params![county, child])? {
         let id = r.id(0);
         let o = |column: &str, i: usize| open(c, keys, county, child, "parent_facts", id, column, r.opt_bytes(i));
-        let Some(parent) = Parent::parse(r.str(1)) else { continue };
+        let Some(parent) = Parent::parse(r.str(1)) else {
+            continue;
+        };
         out.push(ParentRow {
             id,
             parent,
@@ -301,7 +316,16 @@ pub(crate) fn spells(c: &Conn, keys: &Keys, county: Id, child: Id) -> Result<Vec
                 from: r.day(1),
                 to: r.opt_day(2),
                 reason: r.opt_text(3),
-                note: open(c, keys, county, child, "left_behind_episodes", r.id(0), "note", r.opt_bytes(4))?,
+                note: open(
+                    c,
+                    keys,
+                    county,
+                    child,
+                    "left_behind_episodes",
+                    r.id(0),
+                    "note",
+                    r.opt_bytes(4),
+                )?,
                 source: r.text(5),
             })
         })
@@ -346,7 +370,16 @@ pub(crate) fn key(c: &Conn, keys: &Keys, county: Id, child: Id, today: Day) -> R
         id: r.id(0),
         from: r.day(1),
         to: r.opt_day(2),
-        reason: open(c, keys, county, child, "key_children", r.id(0), "reason", r.opt_bytes(3))?,
+        reason: open(
+            c,
+            keys,
+            county,
+            child,
+            "key_children",
+            r.id(0),
+            "reason",
+            r.opt_bytes(3),
+        )?,
         helper: r.opt_id(4),
         helper_name: r.opt_text(5),
         review_on: r.opt_day(6),
@@ -388,7 +421,12 @@ fn known(f: &change::File, d: &Dossier) -> Known {
                 to: p.to,
             })
             .collect(),
-        spells: d.spells.iter().filter(|s| s.reason.as_deref() != Some("mistaken")).map(|s| (s.from, s.to)).collect(),
+        spells: d
+            .spells
+            .iter()
+            .filter(|s| s.reason.as_deref() != Some("mistaken"))
+            .map(|s| (s.from, s.to))
+            .collect(),
         not_listed: f.not_listed_on,
     }
 }
@@ -409,10 +447,18 @@ fn missing(f: &change::File, d: &Dossier, today: Day) -> Vec<Missing> {
     need(f.birth_date.is_none(), "birth_date", t("出生日期", "Birth date"));
     need(f.id_no.is_none(), "id_no", t("身份证号", "ID number"));
     need(f.class.is_none(), "class", t("班级", "Class"));
-    need(f.hukou_kind.is_none(), "hukou_kind", t("户口性质", "Kind of registration"));
+    need(
+        f.hukou_kind.is_none(),
+        "hukou_kind",
+        t("户口性质", "Kind of registration"),
+    );
     need(f.village.is_none(), "village", t("村", "Village"));
     need(f.home_address.is_none(), "home_address", t("家庭住址", "Home address"));
-    need(f.boarder.is_none(), "boarder", t("住校还是走读", "Boarder or day pupil"));
+    need(
+        f.boarder.is_none(),
+        "boarder",
+        t("住校还是走读", "Boarder or day pupil"),
+    );
     need(d.guardians.is_empty(), "guardians", t("监护人", "Guardian"));
     need(
         !d.guardians.is_empty() && d.guardians.iter().all(|g| g.phone.is_none()),

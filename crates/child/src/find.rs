@@ -69,14 +69,24 @@ pub fn find(c: &Conn, keys: &Keys, scope: &Scope, text: &str, limit: usize) -> R
     let figures = digits(&flat);
     let only_figures = figures.len() == flat.chars().filter(|c| *c != '-').count();
     if only_figures && figures.len() == 4 {
-        s.phones("phone_tail_index", keys.blind(scope.county, "phone_tail", &tail(&figures)), &figures)?;
+        s.phones(
+            "phone_tail_index",
+            keys.blind(scope.county, "phone_tail", &tail(&figures)),
+            &figures,
+        )?;
     }
     if only_figures && (7..=13).contains(&figures.len()) {
-        s.phones("phone_index", keys.blind(scope.county, "phone", &figures), &tail(&figures))?;
+        s.phones(
+            "phone_index",
+            keys.blind(scope.county, "phone", &figures),
+            &tail(&figures),
+        )?;
     }
     if flat.len() == 18 && flat.is_ascii() {
         let index = crate::new::id_index(keys, scope.county, &flat);
-        s.rows("c.id_no_index = ??", index.into(), |k, _| k.sight.sensitive.then_some(Why::IdNo))?;
+        s.rows("c.id_no_index = ??", index.into(), |k, _| {
+            k.sight.sensitive.then_some(Why::IdNo)
+        })?;
     }
     if flat.is_ascii() && flat.len() >= 4 && figures.len() >= 3 {
         s.rows("lower(c.student_no) like ??", format!("%{flat}").into(), |k, _| {
@@ -87,17 +97,31 @@ pub fn find(c: &Conn, keys: &Keys, scope: &Scope, text: &str, limit: usize) -> R
         s.class(text)?;
     }
     if flat.is_ascii() && flat.chars().any(char::is_alphabetic) {
-        s.rows("replace(c.pinyin, ' ', '') like ??", format!("{flat}%").into(), |_, _| Some(Why::Pinyin))?;
-        s.rows("c.initials like ??", format!("{flat}%").into(), |_, _| Some(Why::Initials))?;
+        s.rows(
+            "replace(c.pinyin, ' ', '') like ??",
+            format!("{flat}%").into(),
+            |_, _| Some(Why::Pinyin),
+        )?;
+        s.rows("c.initials like ??", format!("{flat}%").into(), |_, _| {
+            Some(Why::Initials)
+        })?;
         if flat.len() >= 3 {
-            s.rows("replace(c.pinyin, ' ', '') like ??", format!("%{flat}%").into(), |_, _| Some(Why::Pinyin))?;
+            s.rows(
+                "replace(c.pinyin, ' ', '') like ??",
+                format!("%{flat}%").into(),
+                |_, _| Some(Why::Pinyin),
+            )?;
         }
     }
     if !only_figures {
-        s.rows("lower(c.name) like ??", format!("%{flat}%").into(), |_, _| Some(Why::Name))?;
-        s.rows("lower(c.former_name) like ??", format!("%{flat}%").into(), |k, former| {
-            k.sight.personal.then(|| Why::FormerName(former.to_owned()))
+        s.rows("lower(c.name) like ??", format!("%{flat}%").into(), |_, _| {
+            Some(Why::Name)
         })?;
+        s.rows(
+            "lower(c.former_name) like ??",
+            format!("%{flat}%").into(),
+            |k, former| k.sight.personal.then(|| Why::FormerName(former.to_owned())),
+        )?;
         if !flat.is_ascii() && flat.chars().count() >= 2 {
             s.rows("c.village like ??", format!("%{flat}%").into(), |k, _| {
                 k.village.clone().filter(|_| k.sight.personal).map(Why::Village)
@@ -162,7 +186,13 @@ impl Search<'_, '_> {
         let Some(code) = class_name::parse(text, SchoolYear::of(scope.today), system) else {
             return Ok(());
         };
-        let id = tx_school::class_by_code(self.c, scope.county, school.id, &code.code(), SchoolYear::of(scope.today))?;
+        let id = tx_school::class_by_code(
+            self.c,
+            scope.county,
+            school.id,
+            &code.code(),
+            SchoolYear::of(scope.today),
+        )?;
         let Some(class) = id else { return Ok(()) };
         let page = Page {
             class: Some(class),

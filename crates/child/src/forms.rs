@@ -16,7 +16,7 @@ use tx_access::Scope;
 use tx_base::{Fault, FieldFault, Id, Lang, Result, Text, t};
 use tx_calendar::SchoolYear;
 use tx_store::{Class, Conn, params, row};
-use tx_web::parts::forms::{Check, Choice, ChipGroup, Field, FieldError, FieldKind, Form};
+use tx_web::parts::forms::{Check, ChipGroup, Choice, Field, FieldError, FieldKind, Form};
 use tx_web::parts::{self, Link, Top, forms};
 use tx_web::{Ctx, Reply, Route, STAFF};
 
@@ -28,7 +28,10 @@ pub static ROUTES: &[Route] = &[
         .query(&[(
             "include",
             "string",
-            t("sensitive = 连敏感内容，留审计", "sensitive = with sensitive fields, audited"),
+            t(
+                "sensitive = 连敏感内容，留审计",
+                "sensitive = with sensitive fields, audited",
+            ),
         )]),
     Route::form("/children/{id}/edit", STAFF, Class::S, save_edit).says(t("存下档案", "Save the file")),
 ];
@@ -38,7 +41,16 @@ type Filled = BTreeMap<String, String>;
 
 /// Fields of the child that the form always asks for; the facts come after them.
 const FIRST: [&str; 11] = [
-    "name", "sex", "birth_date", "class", "student_no", "class_no", "ethnic", "village", "home_address", "boarder",
+    "name",
+    "sex",
+    "birth_date",
+    "class",
+    "student_no",
+    "class_no",
+    "ethnic",
+    "village",
+    "home_address",
+    "boarder",
     "left_behind",
 ];
 const MORE: [&str; 3] = ["former_name", "hukou_kind", "hukou_address"];
@@ -122,7 +134,12 @@ fn body_of(filled: &Filled) -> Map<String, Json> {
             .iter()
             .copied()
             .chain(facts.iter().map(|f| f.id))
-            .filter_map(|n| Some((n.to_owned(), text(&format!("{prefix}.{n}")).filter(|v| !v.is_empty())?.into())))
+            .filter_map(|n| {
+                Some((
+                    n.to_owned(),
+                    text(&format!("{prefix}.{n}")).filter(|v| !v.is_empty())?.into(),
+                ))
+            })
             .collect()
     };
     let mut guardians = Vec::new();
@@ -281,7 +298,10 @@ impl Page<'_> {
         // a child whose class the caller may not fill keeps it
         let code = self.value("class");
         if !code.is_empty() && !options.iter().any(|(c, _)| *c == code) {
-            let name = self.child.and_then(|k| k.class_name.clone()).unwrap_or_else(|| code.clone());
+            let name = self
+                .child
+                .and_then(|k| k.class_name.clone())
+                .unwrap_or_else(|| code.clone());
             options.push((code, name));
         }
         let (plain, sensitive): (Vec<Fact>, Vec<Fact>) = OF_CHILD.iter().copied().partition(|f| !f.sensitive);
@@ -377,10 +397,16 @@ impl Page<'_> {
     fn show(&self, status: u16) -> Result<Reply> {
         let (ctx, lang) = (self.ctx, self.lang());
         let scope = ctx.scope()?;
-        let school = self.child.map_or_else(|| scope.the_school().map(|s| s.id), |k| Ok(k.school_id))?;
+        let school = self
+            .child
+            .map_or_else(|| scope.the_school().map(|s| s.id), |k| Ok(k.school_id))?;
         let classes = ctx.read(|c| classes(c, scope, school))?;
         let (title, action, back) = match self.child {
-            None => (t("新增孩子", "New child"), "/children".to_owned(), "/children".to_owned()),
+            None => (
+                t("新增孩子", "New child"),
+                "/children".to_owned(),
+                "/children".to_owned(),
+            ),
             Some(k) => (
                 t("改档案", "Change the file"),
                 format!("/children/{}/edit", k.id),
@@ -424,7 +450,10 @@ impl Page<'_> {
                 div.two.foot2 { a.btn.b2 href=(back) { (self.w(t("不改了", "Cancel"))) } button.btn.b1 { (self.w(t("存好", "Save"))) } }
             }))
         };
-        Ok(Reply::page_with(status, tx_web::shell(ctx, title, "children", None, body)?))
+        Ok(Reply::page_with(
+            status,
+            tx_web::shell(ctx, title, "children", None, body)?,
+        ))
     }
 }
 /// What a wrong field of the form is called: 监护人 电话.
@@ -454,10 +483,7 @@ fn label_in(field: &str, lang: Lang) -> String {
 }
 
 fn typed(ctx: &Ctx) -> Filled {
-    ctx.form()
-        .iter()
-        .map(|(k, v)| (k.clone(), v.clone()))
-        .collect()
+    ctx.form().iter().map(|(k, v)| (k.clone(), v.clone())).collect()
 }
 
 fn new_page(ctx: &Ctx) -> Result<Reply> {
@@ -468,7 +494,11 @@ fn new_page(ctx: &Ctx) -> Result<Reply> {
         return Err(may_not_enrol());
     }
     let mut filled = Filled::new();
-    if let Some((code, _)) = own.iter().find(|(c, _)| Some(c.as_str()) == ctx.q("class")).or(own.first().filter(|_| own.len() == 1)) {
+    if let Some((code, _)) = own
+        .iter()
+        .find(|(c, _)| Some(c.as_str()) == ctx.q("class"))
+        .or(own.first().filter(|_| own.len() == 1))
+    {
         filled.insert("class".into(), code.clone());
     }
     if let Some(name) = ctx.q("name") {
@@ -642,6 +672,11 @@ pub(crate) fn same_home(w: &mut tx_store::Write, scope: &Scope, child: Id, sibli
         w.update(&CHILDREN, sibling, row!["household_id" => home])?;
     }
     w.update(&CHILDREN, child, row!["household_id" => home])?;
-    w.note("child.same_home", "children", Some(child), Some(json!({"with": sibling}).to_string()));
+    w.note(
+        "child.same_home",
+        "children",
+        Some(child),
+        Some(json!({"with": sibling}).to_string()),
+    );
     Ok(())
 }

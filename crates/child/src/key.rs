@@ -38,7 +38,8 @@ pub fn mark(w: &mut Write, n: &NewKey) -> Result<Id> {
             "The review comes after today",
         ));
     }
-    let sql = "select count(*) from key_children where county_id = ?1 and child_id = ?2 and (to_day is null or to_day >= ?3)";
+    let sql =
+        "select count(*) from key_children where county_id = ?1 and child_id = ?2 and (to_day is null or to_day >= ?3)";
     if w.conn().count(sql, params![w.county(), n.child, n.from])? > 0 {
         return Err(Fault::Conflict(say("已经是重点帮扶对象", "Marked already")));
     }
@@ -63,7 +64,10 @@ pub fn mark(w: &mut Write, n: &NewKey) -> Result<Id> {
         )?;
         w.update(&tx_school::tables::POSTS, post, row!["child_id" => n.child])?;
         if let Some(account) = account {
-            grant(w, &NewGrant::paired(account, n.child, id, n.from, Some(year_after(n.from))))?;
+            grant(
+                w,
+                &NewGrant::paired(account, n.child, id, n.from, Some(year_after(n.from))),
+            )?;
         }
     }
     Ok(id)
@@ -76,9 +80,9 @@ fn year_after(from: Day) -> Day {
 pub fn account_of(c: &Conn, county: Id, school: Id, adult: Id) -> Result<Option<Id>> {
     let sql = "select a.id, k.id from adults a left join accounts k on k.county_id = a.county_id and k.adult_id = a.id and k.disabled_at is null \
         where a.county_id = ?1 and a.id = ?2 and (a.school_id = ?3 or a.school_id is null) order by k.id limit 1";
-    let r = c.first(sql, params![county, adult, school])?.ok_or_else(|| {
-        Fault::invalid("helper", "没有这位老师", "There is no such person")
-    })?;
+    let r = c
+        .first(sql, params![county, adult, school])?
+        .ok_or_else(|| Fault::invalid("helper", "没有这位老师", "There is no such person"))?;
     let linked = r.opt_id(1);
     if linked.is_some() {
         return Ok(linked);

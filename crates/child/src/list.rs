@@ -111,18 +111,12 @@ pub fn list(c: &Conn, scope: &Scope, p: &Page) -> Result<Vec<Child>> {
     let mut vals: Vec<Value> = vec![scope.today.into()];
     let f = scope.children("c", 1);
     vals.extend(f.params);
-    let mut sql = format!(
-        "select {COLS} {FROM} where c.deleted_at is null and {}",
-        f.sql
-    );
+    let mut sql = format!("select {COLS} {FROM} where c.deleted_at is null and {}", f.sql);
     let mut and = |part: &str, v: Value| {
         vals.push(v);
         sql.push_str(&part.replace("??", &format!("?{}", vals.len())));
     };
-    and(
-        " and c.state = ??",
-        p.state.as_deref().unwrap_or("active").into(),
-    );
+    and(" and c.state = ??", p.state.as_deref().unwrap_or("active").into());
     if let Some(k) = p.class {
         and(" and c.class_id = ??", k.into());
     }

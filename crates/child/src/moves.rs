@@ -7,10 +7,7 @@ use tx_base::{Day, Fault, Id, Result, Text, say, t};
 use tx_store::{Conn, Write, params};
 
 /// Why a child is no longer a pupil here.
-pub const FATES: [(&str, Text); 2] = [
-    ("left", t("转走", "Moved away")),
-    ("graduated", t("毕业", "Graduated")),
-];
+pub const FATES: [(&str, Text); 2] = [("left", t("转走", "Moved away")), ("graduated", t("毕业", "Graduated"))];
 
 /// What other crates do when a child leaves, such as ending its pairings. `Day` is the last day here.
 pub type OnLeave = fn(&mut Write, Id, Day) -> Result<()>;
@@ -73,9 +70,20 @@ pub fn leave(w: &mut Write, child: Id, last: Day, fate: &str, left_to: Option<&s
     after_leaving(w, child, last, fate, None, today)
 }
 /// What ends when a child leaves.
-pub(crate) fn after_leaving(w: &mut Write, child: Id, last: Day, fate: &str, batch: Option<Id>, today: Day) -> Result<()> {
+pub(crate) fn after_leaving(
+    w: &mut Write,
+    child: Id,
+    last: Day,
+    fate: &str,
+    batch: Option<Id>,
+    today: Day,
+) -> Result<()> {
     if let Some((_, from)) = spells::running(w.conn(), w.county(), child)? {
-        let why = if fate == "graduated" { "graduated" } else { "moved_school" };
+        let why = if fate == "graduated" {
+            "graduated"
+        } else {
+            "moved_school"
+        };
         spells::close(w, child, last.max(from), why, None, batch, today.max(last))?;
     }
     tell_leave(w, child, last)

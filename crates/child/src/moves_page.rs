@@ -102,7 +102,11 @@ impl Shown<'_> {
         Field {
             name: name.into(),
             label: self.w(label),
-            value: if mine && !typed.is_empty() { typed.into() } else { value.into() },
+            value: if mine && !typed.is_empty() {
+                typed.into()
+            } else {
+                value.into()
+            },
             error: self
                 .faults
                 .iter()
@@ -127,7 +131,13 @@ impl Shown<'_> {
     fn choices(&self, list: &[(&str, Text)]) -> FieldKind {
         FieldKind::Select(list.iter().map(|(c, l)| ((*c).to_owned(), self.w(*l))).collect())
     }
-    fn forms(&self, d: &Dossier, staff: &[(String, String)], classes: &[(String, String)], kin: &[(String, String)]) -> Vec<(String, Form, Vec<Field>, String)> {
+    fn forms(
+        &self,
+        d: &Dossier,
+        staff: &[(String, String)],
+        classes: &[(String, String)],
+        kin: &[(String, String)],
+    ) -> Vec<(String, Form, Vec<Field>, String)> {
         let today = self.ctx.today().to_string();
         let save = self.w(t("存好", "Save"));
         let date = || FieldKind::Date;
@@ -138,7 +148,13 @@ impl Shown<'_> {
                     self.w(t("回校", "Back at school")),
                     self.form("return", &[]),
                     vec![
-                        self.field("return", "class", t("到哪个班", "Class"), FieldKind::Select(classes.to_vec()), ""),
+                        self.field(
+                            "return",
+                            "class",
+                            t("到哪个班", "Class"),
+                            FieldKind::Select(classes.to_vec()),
+                            "",
+                        ),
                         self.field("return", "on", t("从哪天起", "Since"), date(), &today),
                     ],
                     save,
@@ -187,7 +203,13 @@ impl Shown<'_> {
             Some(r) => out.push((
                 self.w(t("父母又外出了", "The parent left again")),
                 self.form("left-again", &[("return", r.id.to_string())]),
-                vec![self.field("left-again", "to", t("在家最后一天", "Last day at home"), date(), &today)],
+                vec![self.field(
+                    "left-again",
+                    "to",
+                    t("在家最后一天", "Last day at home"),
+                    date(),
+                    &today,
+                )],
                 save.clone(),
             )),
             None => out.push((
@@ -206,7 +228,13 @@ impl Shown<'_> {
                         "both",
                     ),
                     self.field("home", "from", t("到家的日子", "Home since"), date(), &today),
-                    self.field("home", "to", t("走的日子（不知道就空着）", "Leaves on (if known)"), date(), ""),
+                    self.field(
+                        "home",
+                        "to",
+                        t("走的日子（不知道就空着）", "Leaves on (if known)"),
+                        date(),
+                        "",
+                    ),
                 ],
                 save.clone(),
             )),
@@ -229,8 +257,20 @@ impl Shown<'_> {
                     self.w(t("列为重点帮扶对象", "Mark for closer care")),
                     self.form("key", &[]),
                     vec![
-                        self.field("key", "reason", t("为什么（密封保存）", "Why (kept sealed)"), FieldKind::Long, ""),
-                        self.field("key", "helper", t("帮扶教师", "Helping teacher"), FieldKind::Select(who), ""),
+                        self.field(
+                            "key",
+                            "reason",
+                            t("为什么（密封保存）", "Why (kept sealed)"),
+                            FieldKind::Long,
+                            "",
+                        ),
+                        self.field(
+                            "key",
+                            "helper",
+                            t("帮扶教师", "Helping teacher"),
+                            FieldKind::Select(who),
+                            "",
+                        ),
                         self.field("key", "review_on", t("哪天复查", "Review on"), date(), ""),
                     ],
                     save.clone(),
@@ -242,7 +282,13 @@ impl Shown<'_> {
                 self.w(t("换班", "Change class")),
                 self.form("class", &[]),
                 vec![
-                    self.field("class", "class", t("到哪个班", "Class"), FieldKind::Select(classes.to_vec()), ""),
+                    self.field(
+                        "class",
+                        "class",
+                        t("到哪个班", "Class"),
+                        FieldKind::Select(classes.to_vec()),
+                        "",
+                    ),
                     self.field("class", "on", t("从哪天起", "Since"), date(), &today),
                 ],
                 save.clone(),
@@ -252,7 +298,13 @@ impl Shown<'_> {
             out.push((
                 self.w(t("是一家的兄弟姐妹", "Brothers and sisters")),
                 self.form("sibling", &[]),
-                vec![self.field("sibling", "sibling", t("电话相同的孩子", "Children with the same phone"), FieldKind::Select(kin.to_vec()), "")],
+                vec![self.field(
+                    "sibling",
+                    "sibling",
+                    t("电话相同的孩子", "Children with the same phone"),
+                    FieldKind::Select(kin.to_vec()),
+                    "",
+                )],
                 self.w(t("是一家", "The same home")),
             ));
         }
@@ -260,7 +312,13 @@ impl Shown<'_> {
             self.w(t("离校", "Leave the school")),
             self.form("leave", &[]),
             vec![
-                self.field("leave", "fate", t("怎么离校", "How"), self.choices(&moves::FATES), "left"),
+                self.field(
+                    "leave",
+                    "fate",
+                    t("怎么离校", "How"),
+                    self.choices(&moves::FATES),
+                    "left",
+                ),
                 self.field("leave", "on", t("最后一天", "Last day"), date(), &today),
                 self.field("leave", "left_to", t("去哪里", "Where to"), FieldKind::Text, ""),
             ],
@@ -277,7 +335,12 @@ fn page(ctx: &Ctx, status: u16, open: &str, faults: &[FieldFault]) -> Result<Rep
         Ok((
             file::of(c, ctx.db().keys(), scope, child.clone(), false)?,
             staff(c, scope.county, child.school_id, scope.today)?,
-            classes(c, scope, child.school_id, child.class.filter(|_| child.state == "active"))?,
+            classes(
+                c,
+                scope,
+                child.school_id,
+                child.class.filter(|_| child.state == "active"),
+            )?,
             kin(c, scope, &child)?,
         ))
     })?;
@@ -312,7 +375,12 @@ fn page(ctx: &Ctx, status: u16, open: &str, faults: &[FieldFault]) -> Result<Rep
     // a fault that belongs to no field of the form stands above it
     let loose: Vec<_> = faults
         .iter()
-        .filter(|f| !view.forms.iter().any(|(.., fields, _)| fields.iter().any(|x| x.name == f.field)))
+        .filter(|f| {
+            !view
+                .forms
+                .iter()
+                .any(|(.., fields, _)| fields.iter().any(|x| x.name == f.field))
+        })
         .map(|f| tx_web::parts::FieldError {
             name: f.field.clone(),
             label: String::new(),
@@ -322,7 +390,10 @@ fn page(ctx: &Ctx, status: u16, open: &str, faults: &[FieldFault]) -> Result<Rep
     if !loose.is_empty() {
         body = maud::html! { (tx_web::parts::forms::error_summary(lang, &loose)) (body) };
     }
-    Ok(Reply::page_with(status, tx_web::shell(ctx, title, "children", None, body)?))
+    Ok(Reply::page_with(
+        status,
+        tx_web::shell(ctx, title, "children", None, body)?,
+    ))
 }
 
 fn rows(d: &Dossier, today: Day, lang: Lang) -> Vec<(String, Vec<String>)> {
@@ -339,7 +410,10 @@ fn rows(d: &Dossier, today: Day, lang: Lang) -> Vec<(String, Vec<String>)> {
         .map(|(def, s)| (w(def.name()), status_words(s, lang)))
         .collect();
     if d.hardship == Some(true) {
-        out.push((w(t("困境儿童", "In difficulty")), vec![w(t("父母都不能照护", "Neither parent can care"))]));
+        out.push((
+            w(t("困境儿童", "In difficulty")),
+            vec![w(t("父母都不能照护", "Neither parent can care"))],
+        ));
     }
     for s in &d.spells {
         let mut words = vec![if s.reason.as_deref() == Some("mistaken") {
@@ -376,7 +450,10 @@ fn rows(d: &Dossier, today: Day, lang: Lang) -> Vec<(String, Vec<String>)> {
         out.push((w(t("重点帮扶", "Closer care")), words));
     }
     for s in d.stays.iter().filter(|s| s.to.is_none_or(|to| to >= s.from)) {
-        let mut words = vec![s.class_name.clone().unwrap_or_else(|| w(t("没有班级", "No class"))), span(s.from, s.to)];
+        let mut words = vec![
+            s.class_name.clone().unwrap_or_else(|| w(t("没有班级", "No class"))),
+            span(s.from, s.to),
+        ];
         words.extend(s.fate.as_deref().map(|f| {
             w(match f {
                 "promoted" => t("升级", "went up"),
@@ -389,7 +466,10 @@ fn rows(d: &Dossier, today: Day, lang: Lang) -> Vec<(String, Vec<String>)> {
         out.push((w(t("班级", "Class")), words));
     }
     for s in &d.siblings {
-        out.push((w(t("一家的", "Of the same home")), vec![s.name.clone(), s.class_name.clone().unwrap_or_default()]));
+        out.push((
+            w(t("一家的", "Of the same home")),
+            vec![s.name.clone(), s.class_name.clone().unwrap_or_default()],
+        ));
     }
     out
 }
@@ -399,7 +479,15 @@ fn save(ctx: &Ctx) -> Result<Reply> {
     match act(ctx, &what) {
         Err(Fault::Invalid(_, faults)) => page(ctx, 422, &what, &faults),
         // what stands already is said on the page, not on a page of its own
-        Err(Fault::Conflict(reason)) => page(ctx, 422, &what, &[FieldFault { field: "on".into(), reason }]),
+        Err(Fault::Conflict(reason)) => page(
+            ctx,
+            422,
+            &what,
+            &[FieldFault {
+                field: "on".into(),
+                reason,
+            }],
+        ),
         other => other,
     }
 }
@@ -424,10 +512,12 @@ fn act(ctx: &Ctx, what: &str) -> Result<Reply> {
     let pick = |name: &str| -> Result<Option<Id>> {
         match ctx.f(name) {
             "" => Ok(None),
-            v => v
-                .parse()
-                .map(Some)
-                .map_err(|()| Fault::fields(vec![FieldFault { field: name.into(), reason: say("请选一个", "choose one") }])),
+            v => v.parse().map(Some).map_err(|()| {
+                Fault::fields(vec![FieldFault {
+                    field: name.into(),
+                    reason: say("请选一个", "choose one"),
+                }])
+            }),
         }
     };
     let back = format!("/children/{id}/moves?saved=1");
@@ -442,7 +532,15 @@ fn act(ctx: &Ctx, what: &str) -> Result<Reply> {
         "close" => {
             let (last, why, note) = (on("on")?, text("reason"), text("note"));
             ctx.write_form(scope.act("child.unlist"), move |w| {
-                spells::close(w, id, last, &why, Some(note.as_str()).filter(|n| !n.is_empty()), None, today)?;
+                spells::close(
+                    w,
+                    id,
+                    last,
+                    &why,
+                    Some(note.as_str()).filter(|n| !n.is_empty()),
+                    None,
+                    today,
+                )?;
                 Ok(back.clone())
             })
         }

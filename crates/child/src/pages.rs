@@ -11,7 +11,7 @@ use tx_calendar::SchoolYear;
 use tx_store::{Class, params};
 use tx_web::parts::child::{ChildRow, ChildrenView};
 use tx_web::parts::lists::Tab;
-use tx_web::parts::marks::{Person, Pill, Piece};
+use tx_web::parts::marks::{Person, Piece, Pill};
 use tx_web::parts::{self, Link, Top};
 use tx_web::{CARERS, Ctx, Reply, Route};
 
@@ -124,7 +124,11 @@ fn children(ctx: &Ctx) -> Result<Reply> {
             pills.push((Pill::Due, w(t("要问", "To ask"))));
         }
         if k.state != "active" {
-            let word = if k.state == "graduated" { t("毕业", "Graduated") } else { t("转走", "Left") };
+            let word = if k.state == "graduated" {
+                t("毕业", "Graduated")
+            } else {
+                t("转走", "Left")
+            };
             pills.push((Pill::Mute, w(word)));
         }
         let row = ChildRow {
@@ -148,8 +152,25 @@ fn children(ctx: &Ctx) -> Result<Reply> {
     if scope.is(Role::Head) || scope.holds(Post::Office) {
         buttons.push(Link::new(w(t("升级", "Promotion")), "/promotion"));
     }
+    if n > 0
+        && scope
+            .roles
+            .iter()
+            .any(|r| matches!(r, Role::Head | Role::Leader | Role::ClassTeacher | Role::Counsellor))
+    {
+        let only = codes
+            .first()
+            .filter(|_| codes.len() == 1)
+            .map(|(code, ..)| code.as_str());
+        let of = ctx.q("class").or(only).unwrap_or("all");
+        buttons.push(Link::new(w(t("打印", "Print")), format!("/classes/{of}/cards")).icon("print"));
+    }
     if may_add {
-        buttons.push(Link::new(w(t("新增孩子", "New child")), "/children/new").icon("plus").first());
+        buttons.push(
+            Link::new(w(t("新增孩子", "New child")), "/children/new")
+                .icon("plus")
+                .first(),
+        );
     }
     let of_class = |code: &str| {
         let mut at = format!("/children?class={code}");
@@ -160,7 +181,11 @@ fn children(ctx: &Ctx) -> Result<Reply> {
     };
     let mut filters = Vec::new();
     if codes.len() > 1 {
-        let all = if view.is_empty() { "/children".to_owned() } else { format!("/children?view={view}") };
+        let all = if view.is_empty() {
+            "/children".to_owned()
+        } else {
+            format!("/children?view={view}")
+        };
         filters.push(Tab::new(w(t("全部", "All")), all, ctx.q("class").is_none()));
         for (code, name, _) in &codes {
             filters.push(Tab::new(name.clone(), of_class(code), ctx.q("class") == Some(code)));
@@ -197,7 +222,13 @@ fn children(ctx: &Ctx) -> Result<Reply> {
     };
     let body = parts::child::children(lang, &page);
     let toast = (ctx.q("saved") == Some("1")).then(|| w(t("存好了", "Saved")));
-    Ok(Reply::page(tx_web::shell(ctx, t("孩子", "Children"), "children", toast, body)?))
+    Ok(Reply::page(tx_web::shell(
+        ctx,
+        t("孩子", "Children"),
+        "children",
+        toast,
+        body,
+    )?))
 }
 
 fn tabs(scope: &Scope, view: &str, lang: Lang) -> Vec<Tab> {
@@ -208,13 +239,21 @@ fn tabs(scope: &Scope, view: &str, lang: Lang) -> Vec<Tab> {
     if sees_key(scope) {
         all.push(("key", t("重点", "Closer care")));
     }
-    if scope.roles.iter().any(|r| !matches!(r, Role::SubjectTeacher | Role::DutyLeader)) {
+    if scope
+        .roles
+        .iter()
+        .any(|r| !matches!(r, Role::SubjectTeacher | Role::DutyLeader))
+    {
         all.push(("status", t("三种口径", "Definitions")));
     }
     all.push(("gone", t("离校", "Gone")));
     all.into_iter()
         .map(|(code, name)| {
-            let at = if code.is_empty() { "/children".to_owned() } else { format!("/children?view={code}") };
+            let at = if code.is_empty() {
+                "/children".to_owned()
+            } else {
+                format!("/children?view={code}")
+            };
             Tab::new(name.in_lang(lang), at, view == code)
         })
         .collect()
@@ -231,8 +270,16 @@ fn status(ctx: &Ctx) -> Result<Reply> {
         sentence.push(Piece::Text(format!("{} ", w(d.name()))));
         sentence.push(Piece::Strong(count(i, "yes")));
         sentence.push(Piece::Text(match lang {
-            Lang::Zh => format!(" 名（{} 名还不清楚）{}", count(i, "undetermined"), if i < 2 { "，" } else { "。" }),
-            Lang::En => format!(" ({} not known yet){}", count(i, "undetermined"), if i < 2 { ", " } else { "." }),
+            Lang::Zh => format!(
+                " 名（{} 名还不清楚）{}",
+                count(i, "undetermined"),
+                if i < 2 { "，" } else { "。" }
+            ),
+            Lang::En => format!(
+                " ({} not known yet){}",
+                count(i, "undetermined"),
+                if i < 2 { ", " } else { "." }
+            ),
         }));
     }
     let mut by: BTreeMap<String, Vec<&Three>> = BTreeMap::new();
@@ -242,41 +289,42 @@ fn status(ctx: &Ctx) -> Result<Reply> {
     // those who count somewhere first, the merely unknown last
     let mut order: Vec<(String, Vec<&Three>)> = by.into_iter().collect();
     order.sort_by_key(|(p, _)| (!p.contains('y'), p.contains('u'), p.clone()));
-    let groups = order
-        .into_iter()
-        .map(|(_, kids)| {
-            let heading: Vec<String> = Definition::ALL
-                .iter()
-                .zip(&kids[0].answers)
-                .map(|(d, s)| match lang {
-                    Lang::Zh => format!("{}{}", w(d.name()), w(s.name())),
-                    Lang::En => format!("{}: {}", w(d.name()), w(s.name())),
-                })
-                .collect();
-            let rows = kids
-                .iter()
-                .map(|k| {
-                    let mut facts = vec![k.child.class_name.clone().unwrap_or_default()];
-                    let mut asks: Vec<String> = k
-                        .answers
-                        .iter()
-                        .flat_map(|s| status_words(s, lang).into_iter().skip(1))
+    let groups =
+        order
+            .into_iter()
+            .map(|(_, kids)| {
+                let heading: Vec<String> = Definition::ALL
+                    .iter()
+                    .zip(&kids[0].answers)
+                    .map(|(d, s)| match lang {
+                        Lang::Zh => format!("{}{}", w(d.name()), w(s.name())),
+                        Lang::En => format!("{}: {}", w(d.name()), w(s.name())),
+                    })
+                    .collect();
+                let rows =
+                    kids.iter()
+                        .map(|k| {
+                            let mut facts = vec![k.child.class_name.clone().unwrap_or_default()];
+                            let mut asks: Vec<String> = k
+                                .answers
+                                .iter()
+                                .flat_map(|s| status_words(s, lang).into_iter().skip(1))
+                                .collect();
+                            asks.dedup();
+                            facts.extend(asks);
+                            ChildRow {
+                                child: person(&k.child, String::new()),
+                                facts,
+                                pills: Vec::new(),
+                                act: k.child.sight.write.then(|| {
+                                    Link::new(w(t("填", "Fill in")), format!("/children/{}/edit", k.child.id))
+                                }),
+                            }
+                        })
                         .collect();
-                    asks.dedup();
-                    facts.extend(asks);
-                    ChildRow {
-                        child: person(&k.child, String::new()),
-                        facts,
-                        pills: Vec::new(),
-                        act: k.child.sight.write.then(|| {
-                            Link::new(w(t("填", "Fill in")), format!("/children/{}/edit", k.child.id))
-                        }),
-                    }
-                })
-                .collect();
-            (heading.join(if lang == Lang::Zh { "，" } else { ", " }), rows)
-        })
-        .collect();
+                (heading.join(if lang == Lang::Zh { "，" } else { ", " }), rows)
+            })
+            .collect();
     let page = ChildrenView {
         top: Top {
             title: w(t("孩子", "Children")),
@@ -290,5 +338,11 @@ fn status(ctx: &Ctx) -> Result<Reply> {
         ..ChildrenView::default()
     };
     let body = parts::child::children(lang, &page);
-    Ok(Reply::page(tx_web::shell(ctx, t("三种口径", "Definitions"), "children", None, body)?))
+    Ok(Reply::page(tx_web::shell(
+        ctx,
+        t("三种口径", "Definitions"),
+        "children",
+        None,
+        body,
+    )?))
 }

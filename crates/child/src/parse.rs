@@ -54,10 +54,7 @@ impl Reader {
             if !fields.contains(&name.as_str()) && !facts.iter().any(|f| f.id == name) {
                 self.fault(
                     &format!("{at}{name}"),
-                    say(
-                        format!("没有 {name} 这个字段"),
-                        format!("there is no field {name}"),
-                    ),
+                    say(format!("没有 {name} 这个字段"), format!("there is no field {name}")),
                 );
             }
         }
@@ -76,10 +73,7 @@ impl Reader {
                     );
                 }
                 if s.chars().any(|c| c.is_control() && !(c == '\n' && max > WORD_MAX)) {
-                    self.fault(
-                        &field,
-                        say("有看不见的控制字符", "there is a control character in it"),
-                    );
+                    self.fault(&field, say("有看不见的控制字符", "there is a control character in it"));
                 }
                 (!s.is_empty()).then(|| s.to_owned())
             }
@@ -120,10 +114,7 @@ impl Reader {
             Ok(d) if d > self.today.plus(366) || d < self.today.plus_months(-12 * 100) => {
                 self.fault(
                     &format!("{at}{name}"),
-                    say(
-                        format!("{d} 这个日期不对"),
-                        format!("{d} cannot be the day"),
-                    ),
+                    say(format!("{d} 这个日期不对"), format!("{d} cannot be the day")),
                 );
                 None
             }
@@ -210,16 +201,16 @@ impl Reader {
         );
         let parent = self.one_of(o, at, "parent", &["father", "mother"]);
         if parent.is_none() && !self.bad.iter().any(|b| b.field == format!("{at}parent")) {
-            self.fault(&format!("{at}parent"), say("只能是 father 或 mother", "father or mother"));
+            self.fault(
+                &format!("{at}parent"),
+                say("只能是 father 或 mother", "father or mother"),
+            );
         }
         let (from, to) = (self.day(o, at, "from"), self.day(o, at, "to"));
         if let (Some(a), Some(b)) = (from, to)
             && b < a
         {
-            self.fault(
-                &format!("{at}to"),
-                say("结束早于开始", "it ends before it begins"),
-            );
+            self.fault(&format!("{at}to"), say("结束早于开始", "it ends before it begins"));
         }
         NewParent {
             parent: parent.unwrap_or_default(),
@@ -284,7 +275,10 @@ fn read(body: &Object, school: Id, class: Option<Id>, today: Day, named: bool) -
     let entered = r.word(body, "", "name", WORD_MAX);
     let mut name = String::new();
     if named {
-        match entered.as_deref().map_or_else(|| tx_sheet::parse_name(""), tx_sheet::parse_name) {
+        match entered
+            .as_deref()
+            .map_or_else(|| tx_sheet::parse_name(""), tx_sheet::parse_name)
+        {
             Ok(n) => name = n.name,
             Err(e) => r.fault("name", e),
         }
@@ -325,7 +319,10 @@ fn read(body: &Object, school: Id, class: Option<Id>, today: Day, named: bool) -
     let ethnic = r.word(body, "", "ethnic", 20).and_then(|s| match Ethnic::parse(&s) {
         Some(e) => Some(e.name()),
         None => {
-            r.fault("ethnic", say(format!("没有“{s}”这个民族"), format!("no such people: {s}")));
+            r.fault(
+                "ethnic",
+                say(format!("没有“{s}”这个民族"), format!("no such people: {s}")),
+            );
             None
         }
     });
@@ -353,11 +350,7 @@ fn read(body: &Object, school: Id, class: Option<Id>, today: Day, named: bool) -
         .iter()
         .map(|(at, o)| r.guardian(o, at))
         .collect();
-    let parents = r
-        .list(body, "parents")
-        .iter()
-        .map(|(at, o)| r.parent(o, at))
-        .collect();
+    let parents = r.list(body, "parents").iter().map(|(at, o)| r.parent(o, at)).collect();
     let left = r.yes(body, "", "left_behind");
     let household = match r.word(body, "", "sibling", WORD_MAX).map(|s| s.parse::<Id>()) {
         Some(Err(())) => {

@@ -74,7 +74,9 @@ fn earlier(c: &Conn, keys: &Keys, county: Id, now: &File, base: i64, body: &Json
         hukou_address: open("hukou_address")?,
         home_address: open("home_address")?,
         village: text("village"),
-        boarder: body["boarder"].as_bool().or_else(|| body["boarder"].as_i64().map(|n| n == 1)),
+        boarder: body["boarder"]
+            .as_bool()
+            .or_else(|| body["boarder"].as_i64().map(|n| n == 1)),
         more,
         ..now.clone()
     };

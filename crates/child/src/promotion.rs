@@ -98,7 +98,11 @@ impl Plan {
 /// The last grade of the stage that a grade belongs to.
 fn top_grade(stage: &str, five_four: bool, grade: u8) -> u8 {
     let primary = if five_four { 5 } else { 6 };
-    if stage == "nine_year" || grade > primary { 9 } else { primary }
+    if stage == "nine_year" || grade > primary {
+        9
+    } else {
+        primary
+    }
 }
 
 /// The step as it would be: from the newest year in which pupils sit in classes into the next.
@@ -162,7 +166,11 @@ pub fn apply(w: &mut Write, school: Id, plan: &Plan, fates: &BTreeMap<Id, Fate>,
     if today < day.plus(-EARLY_DAYS) {
         return Err(Fault::Conflict(say(
             format!("{}起才能升到{}", day.plus(-EARLY_DAYS).zh_long(), plan.into.name()),
-            format!("The step into {} may be taken from {}", plan.into.code(), day.plus(-EARLY_DAYS)),
+            format!(
+                "The step into {} may be taken from {}",
+                plan.into.code(),
+                day.plus(-EARLY_DAYS)
+            ),
         )));
     }
     let batch = Id::fresh();
@@ -184,10 +192,12 @@ pub fn apply(w: &mut Write, school: Id, plan: &Plan, fates: &BTreeMap<Id, Fate>,
             };
             let class = match target {
                 None => None,
-                Some(code) => Some(match class_by_code(w.conn(), county, school, &code.code(), plan.into)? {
-                    Some(id) => id,
-                    None => add_class(w, school, &code.code(), plan.into)?,
-                }),
+                Some(code) => Some(
+                    match class_by_code(w.conn(), county, school, &code.code(), plan.into)? {
+                        Some(id) => id,
+                        None => add_class(w, school, &code.code(), plan.into)?,
+                    },
+                ),
             };
             *counts.entry(fate.code()).or_default() += 1;
             move_one(w, school, p.id, class, fate, day, batch, today)?;
@@ -200,7 +210,16 @@ pub fn apply(w: &mut Write, school: Id, plan: &Plan, fates: &BTreeMap<Id, Fate>,
     Ok(batch)
 }
 #[allow(clippy::too_many_arguments)]
-fn move_one(w: &mut Write, school: Id, child: Id, class: Option<Id>, fate: Fate, day: Day, batch: Id, today: Day) -> Result<()> {
+fn move_one(
+    w: &mut Write,
+    school: Id,
+    child: Id,
+    class: Option<Id>,
+    fate: Fate,
+    day: Day,
+    batch: Id,
+    today: Day,
+) -> Result<()> {
     let sql = "select id, from_day from class_stays where county_id = ?1 and child_id = ?2 and to_day is null order by from_day, id";
     for r in w.conn().query(sql, params![w.county(), child])? {
         // who came after the first day of the new year was entered into an old class: that stay has no day
@@ -279,11 +298,7 @@ pub fn undo(w: &mut Write, school: Id, batch: Id) -> Result<(usize, usize)> {
             continue;
         };
         if let Some(r) = made {
-            w.update(
-                &STAYS,
-                r.id(0),
-                row!["to_day" => day.plus(-1), "fate" => "mistaken"],
-            )?;
+            w.update(&STAYS, r.id(0), row!["to_day" => day.plus(-1), "fate" => "mistaken"])?;
         }
         w.update(
             &STAYS,
@@ -295,7 +310,8 @@ pub fn undo(w: &mut Write, school: Id, batch: Id) -> Result<(usize, usize)> {
             child,
             row!["class_id" => before.opt_id(2), "state" => "active"],
         )?;
-        let sql = "select id from left_behind_episodes where county_id = ?1 and child_id = ?2 and batch_id = ?3 order by id";
+        let sql =
+            "select id from left_behind_episodes where county_id = ?1 and child_id = ?2 and batch_id = ?3 order by id";
         for r in w.conn().query(sql, params![county, child, batch])? {
             w.update(
                 &EPISODES,

@@ -107,13 +107,19 @@ fn choose(ctx: &Ctx, status: u16, fault: Option<String>) -> Result<Reply> {
         }
         (earlier(ctx, &taken, lang))
     };
-    Ok(Reply::page_with(status, tx_web::shell(ctx, t("升级", "Promotion"), "children", toast, body)?))
+    Ok(Reply::page_with(
+        status,
+        tx_web::shell(ctx, t("升级", "Promotion"), "children", toast, body)?,
+    ))
 }
 fn pieces_of(p: &Plan, lang: Lang) -> Markup {
     let n = Piece::Strong(p.count().to_string());
     parts::pieces(&match lang {
         Lang::Zh => vec![n, Piece::Text(" 名孩子，每人一个去向。不用改的就照下面这样。".into())],
-        Lang::En => vec![n, Piece::Text(" children, each with a fate. What need not be changed stays as below.".into())],
+        Lang::En => vec![
+            n,
+            Piece::Text(" children, each with a fate. What need not be changed stays as below.".into()),
+        ],
     })
 }
 fn class_part(ctx: &Ctx, k: &promotion::ClassNow, lang: Lang) -> Markup {
@@ -173,7 +179,9 @@ fn step(ctx: &Ctx) -> Result<Reply> {
     }
     let seen = plan.seen();
     let done = ctx.write_form(scope.act("school.promote"), move |w| {
-        let now = promotion::plan(w.conn(), scope.county, school)?.filter(|p| p.seen() == seen).ok_or_else(changed_since)?;
+        let now = promotion::plan(w.conn(), scope.county, school)?
+            .filter(|p| p.seen() == seen)
+            .ok_or_else(changed_since)?;
         promotion::apply(w, school, &now, &fates, scope.today)?;
         Ok("/promotion?done=1".into())
     });
@@ -193,10 +201,12 @@ fn look(ctx: &Ctx, plan: &Plan, fates: &BTreeMap<Id, Fate>) -> Result<Reply> {
         .iter()
         .map(|k| {
             let n = |f: Fate| k.pupils.iter().filter(|p| fate_of(p) == f).count();
-            let mut row = vec![vec![Piece::Text(match goes_to(k.code, Fate::Next).filter(|_| n(Fate::Next) > 0) {
-                Some(to) => format!("{} → {}", k.code.screen(), to.screen()),
-                None => k.code.screen(),
-            })]];
+            let mut row = vec![vec![Piece::Text(
+                match goes_to(k.code, Fate::Next).filter(|_| n(Fate::Next) > 0) {
+                    Some(to) => format!("{} → {}", k.code.screen(), to.screen()),
+                    None => k.code.screen(),
+                },
+            )]];
             row.extend(Fate::ALL.map(|f| {
                 vec![match n(f) {
                     0 => Piece::Text("—".into()),
@@ -239,7 +249,13 @@ fn look(ctx: &Ctx, plan: &Plan, fates: &BTreeMap<Id, Fate>) -> Result<Reply> {
             div.two.foot2 { a.btn.b2 href="/promotion" { (w(t("再改改", "Change something"))) } @if ctx.today() >= early { button.btn.b1 { (w(t("升级", "Promote"))) } } }
         }))
     };
-    Ok(Reply::page(tx_web::shell(ctx, t("升级", "Promotion"), "children", None, body)?))
+    Ok(Reply::page(tx_web::shell(
+        ctx,
+        t("升级", "Promotion"),
+        "children",
+        None,
+        body,
+    )?))
 }
 
 fn undo(ctx: &Ctx) -> Result<Reply> {

@@ -56,7 +56,15 @@ pub fn open(w: &mut Write, child: Id, from: Day, source: &str, today: Day) -> Re
 }
 
 /// Closes the open spell; `on` is its last day. A spell entered by mistake ends before it began, so that no day counts.
-pub fn close(w: &mut Write, child: Id, on: Day, why: &str, note: Option<&str>, batch: Option<Id>, today: Day) -> Result<Id> {
+pub fn close(
+    w: &mut Write,
+    child: Id,
+    on: Day,
+    why: &str,
+    note: Option<&str>,
+    batch: Option<Id>,
+    today: Day,
+) -> Result<Id> {
     if reason(why).is_none() {
         let codes: Vec<&str> = REASONS.iter().map(|(c, _)| *c).collect();
         return Err(Fault::invalid(

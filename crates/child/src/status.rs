@@ -402,7 +402,10 @@ mod tests {
         assert_eq!(three(&grown, "2026-11-25"), "nyu", "16 years and 0 days");
         let dead = known((Dead, None), (Dead, None));
         assert_eq!(hardship(&dead, Day::lit(day), &Params::default()), Some(true));
-        assert_eq!(hardship(&known(away, away), Day::lit(day), &Params::default()), Some(false));
+        assert_eq!(
+            hardship(&known(away, away), Day::lit(day), &Params::default()),
+            Some(false)
+        );
         assert_eq!(hardship(&Known::default(), Day::lit(day), &Params::default()), None);
     }
 
@@ -421,7 +424,11 @@ mod tests {
             ..fact(Parent::Mother, Where::Home, Some(true))
         });
         assert_eq!(three(&k, "2026-06-30"), "yyu");
-        assert_eq!(three(&k, "2026-07-01"), "nuu", "the mother is home; the father's fact has ended");
+        assert_eq!(
+            three(&k, "2026-07-01"),
+            "nuu",
+            "the mother is home; the father's fact has ended"
+        );
         let since = Known {
             parents: vec![
                 ParentFact {

@@ -125,7 +125,11 @@ fn today(ctx: &Ctx) -> Result<Reply> {
             group("week", t("本周", "This week"), &soon, false, false),
             group("later", t("往后", "Later"), &later, false, count > 0),
         ],
-        done: (count == 0).then_some((done, None)),
+        done: (count == 0).then(|| {
+            let board = tx_web::pages::may_open(ctx, "/school/board");
+            let whole = t("看全校", "See the school").in_lang(lang);
+            (done, board.then(|| Link::new(whole, "/school/board")))
+        }),
         ..Default::default()
     };
     Ok(Reply::page(tx_web::pages::shell_with(

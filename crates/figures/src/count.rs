@@ -38,7 +38,7 @@ pub fn all(
 
 fn one(s: &Source, f: &Figure) -> Result<Counted> {
     let mut items = match f.how {
-        How::Reached(owed) => return reached(s, f, owed),
+        How::Reached(owed) => return reached(s, owed),
         How::Last(field) => return last(s, f, field),
         How::Profile(field) => return profile(s, field),
         How::InForce => in_force(s, f)?,
@@ -450,7 +450,7 @@ fn pairs(s: &Source, bond: Bond, pair: Pair) -> Result<Vec<Item>> {
 }
 
 /// Shares: of what was owed in the period, what was done. Excused duties are counted apart.
-fn reached(s: &Source, f: &Figure, owed: Owed) -> Result<Counted> {
+fn reached(s: &Source, owed: Owed) -> Result<Counted> {
     let duties = s.duties()?;
     let month = |p: &str| {
         p.len() == 7 && p.as_bytes()[4] == b'-' && p.bytes().enumerate().all(|(i, b)| i == 4 || b.is_ascii_digit())
@@ -516,7 +516,6 @@ fn reached(s: &Source, f: &Figure, owed: Owed) -> Result<Counted> {
         .map(|i| i.source)
         .filter(|id| seen.insert(*id))
         .collect();
-    let _ = f;
     Ok(Counted {
         value,
         of,

@@ -182,7 +182,6 @@ fn one(ctx: &Ctx) -> Result<Reply> {
         },
     )
     .into_string();
-    body.push_str(&notes::strip(Pill::Mute, "", &rules(f, &n, lang), None).into_string());
     if n.by.len() > 1 {
         let mut tabs = vec![Tab::new(t("全部", "All").in_lang(lang), href(f, p, None), by.is_none())];
         tabs.extend(n.by.iter().map(|(k, (v, of))| {
@@ -193,8 +192,16 @@ fn one(ctx: &Ctx) -> Result<Reply> {
                 by == Some(k.as_str()),
             )
         }));
-        body.push_str(&lists::filters(&tabs).into_string());
+        let chips = lists::filters(&tabs);
+        // many months would push the list off a phone
+        let drawn = if tabs.len() > 9 {
+            maud::html! { details open[by.is_some()] { summary.m { (t("分份看", "By part").in_lang(lang)) } (chips) } }
+        } else {
+            chips
+        };
+        body.push_str(&drawn.into_string());
     }
+    body.push_str(&notes::strip(Pill::Mute, "", &rules(f, &n, lang), None).into_string());
     if list.is_empty() {
         let none = t("期内没有算进来的记录。", "No record of this period is counted.");
         body.push_str(&notes::empty(none.in_lang(lang), None).into_string());
@@ -310,7 +317,12 @@ fn trace(ctx: &Ctx, f: &Figure, n: &Counted, by: Option<&str>, p: Span, list: &[
     let months: Vec<(String, u32)> =
         n.by.iter()
             .filter(|(k, _)| k.len() == 7 && k.as_bytes().get(4) == Some(&b'-'))
-            .map(|(k, (v, _))| (words(f, k, lang), u32::try_from(*v).unwrap_or(0)))
+            .map(|(k, (v, _))| {
+                (
+                    k[5..].trim_start_matches('0').to_owned(),
+                    u32::try_from(*v).unwrap_or(0),
+                )
+            })
             .collect();
     TraceView {
         value: v.text(lang),

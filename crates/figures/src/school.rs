@@ -31,7 +31,7 @@ pub(crate) static ALL: &[Figure] = &[
         t("建筑面积", "Buildings"),
         t("平方米", "m²"),
     ),
-    profile("school.founded", "founded", t("建校年份", "Founded"), t("年", "year")),
+    profile("school.founded", "founded", t("建校年份", "Founded"), t("年", "")),
     profile(
         "school.villages",
         "villages",

@@ -9,8 +9,15 @@ use tx_web::{CARERS, Ctx, Reply, Route, STAFF};
 
 pub static ROUTES: &[Route] = &[
     Route::get("/api/v1/helpers", tx_child::OFFICE, Class::P, get_helpers).says(t("帮扶人", "Helpers")),
-    Route::json("POST", "/api/v1/helpers", tx_child::OFFICE, Class::P, "NewHelper", post_helper)
-        .says(t("加一位帮扶人", "Add a helper")),
+    Route::json(
+        "POST",
+        "/api/v1/helpers",
+        tx_child::OFFICE,
+        Class::P,
+        "NewHelper",
+        post_helper,
+    )
+    .says(t("加一位帮扶人", "Add a helper")),
     Route::json(
         "POST",
         "/api/v1/helpers/{id}/check",
@@ -27,8 +34,15 @@ pub static ROUTES: &[Route] = &[
             ("helper", "string", t("帮扶人", "Helper")),
         ]),
     Route::json("POST", "/api/v1/pairings", STAFF, Class::P, "NewPairing", post_pairing).says(t("结对", "Pair")),
-    Route::json("POST", "/api/v1/pairings/{id}/end", STAFF, Class::P, "EndWithReason", post_end)
-        .says(t("结束结对", "End a pairing")),
+    Route::json(
+        "POST",
+        "/api/v1/pairings/{id}/end",
+        STAFF,
+        Class::P,
+        "EndWithReason",
+        post_end,
+    )
+    .says(t("结束结对", "End a pairing")),
 ];
 
 /// Helpers are kept by the head and the office.
@@ -72,7 +86,10 @@ impl<'a> Body<'a> {
             Some(_) => {
                 self.fault(
                     name,
-                    say(format!("要写 {max} 个字以内的文字"), format!("a text of at most {max} characters")),
+                    say(
+                        format!("要写 {max} 个字以内的文字"),
+                        format!("a text of at most {max} characters"),
+                    ),
                 );
                 None
             }
@@ -183,11 +200,7 @@ pub(crate) fn changeable(c: &Conn, scope: &Scope, id: Id) -> Result<Pair> {
         .find(|p| p.id == id)
         .ok_or(Fault::NotFound)?;
     let child = tx_child::fetch(c, scope, p.child)?.ok_or(Fault::NotFound)?;
-    if child.sight.write {
-        Ok(p)
-    } else {
-        Err(may_not())
-    }
+    if child.sight.write { Ok(p) } else { Err(may_not()) }
 }
 fn may_not() -> Fault {
     Fault::forbidden(t("您不能改这份档案", "You may not change this file"))
@@ -214,7 +227,10 @@ fn post_pairing(ctx: &Ctx) -> Result<Reply> {
     }
     let kind = b.text("kind", 30);
     if let Some(k) = kind.as_deref().filter(|k| !KINDS.iter().any(|(c, _)| c == k)) {
-        b.fault("kind", say(format!("没有 {k} 这种结对"), format!("there is no pairing {k}")));
+        b.fault(
+            "kind",
+            say(format!("没有 {k} 这种结对"), format!("there is no pairing {k}")),
+        );
     }
     let new = NewPairing {
         id: b.id("id").unwrap_or_else(Id::fresh),

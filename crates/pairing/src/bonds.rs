@@ -75,7 +75,9 @@ impl Helper {
         if !self.needs_check() {
             return Some(today.plus_months(12).plus(-1));
         }
-        self.check.filter(|(_, to, fit)| *fit && *to >= today).map(|(_, to, _)| to)
+        self.check
+            .filter(|(_, to, fit)| *fit && *to >= today)
+            .map(|(_, to, _)| to)
     }
     /// The kind of pairing offered for this helper.
     pub fn pairing_kind(&self) -> String {
@@ -154,7 +156,9 @@ pub fn add_helper(w: &mut Write, n: &NewHelper, today: Day) -> Result<Id> {
         None => None,
         Some(name) => {
             let wrong = || Fault::invalid("user", "本校没有这个账号", "there is no such login in this school");
-            let a = find_account(w.conn(), name)?.filter(|a| a.county == w.county()).ok_or_else(wrong)?;
+            let a = find_account(w.conn(), name)?
+                .filter(|a| a.county == w.county())
+                .ok_or_else(wrong)?;
             let sql = "select a.adult_id, a.school_id from accounts a where a.county_id = ?1 and a.id = ?2";
             let r = w.conn().first(sql, params![w.county(), a.id])?.ok_or_else(wrong)?;
             if r.opt_id(1).is_some_and(|s| s != n.school) {
@@ -394,7 +398,10 @@ pub fn list(c: &Conn, scope: &Scope, child: Option<Id>, helper: Option<Id>) -> R
         }
     }
     // pairing is of class P: who sees only names sees only the own bonds
-    let whole = scope.holds(Post::Office) || [Role::Head, Role::Leader, Role::Counsellor].iter().any(|r| scope.is(*r));
+    let whole = scope.holds(Post::Office)
+        || [Role::Head, Role::Leader, Role::Counsellor]
+            .iter()
+            .any(|r| scope.is(*r));
     if !whole {
         let mut any = Vec::new();
         vals.push(scope.adult.unwrap_or(Id::NIL).into());

@@ -5,12 +5,12 @@ use crate::bonds::{self, ADULT_KINDS, Helper, KINDS, NewHelper, NewPairing, USUA
 use tx_access::Scope;
 use tx_base::{Day, Fault, FieldFault, Id, Lang, Result, Text, say, t};
 use tx_store::Class;
+use tx_web::parts::Top;
 use tx_web::parts::forms::{Field, FieldError, FieldKind, Form};
 use tx_web::parts::lists::Tab;
 use tx_web::parts::marks::{Kind, Link, Person, Piece, Seal};
 use tx_web::parts::pairing::{self, FreeChild, HelperCard, PairRow, PairingView};
 use tx_web::parts::record::{self, DutyView};
-use tx_web::parts::Top;
 use tx_web::{Ctx, Reply, Route};
 
 pub static ROUTES: &[Route] = &[
@@ -20,7 +20,8 @@ pub static ROUTES: &[Route] = &[
     Route::form("/pairing", tx_child::OFFICE, Class::P, pair).says(t("配成一对", "Pair")),
     Route::form("/pairing/helpers", tx_child::OFFICE, Class::P, new_helper).says(t("加一位帮扶人", "Add a helper")),
     Route::get("/pairing/helpers/{id}", tx_child::OFFICE, Class::P, one_helper).says(t("一位帮扶人", "One helper")),
-    Route::form("/pairing/helpers/{id}/check", tx_child::OFFICE, Class::O, check).says(t("写核查结果", "Outcome of a check")),
+    Route::form("/pairing/helpers/{id}/check", tx_child::OFFICE, Class::O, check)
+        .says(t("写核查结果", "Outcome of a check")),
     Route::get("/pairing/{id}", tx_child::OFFICE, Class::P, one_pair).says(t("一对", "One pair")),
     Route::form("/pairing/{id}/end", tx_child::OFFICE, Class::P, end).says(t("结束结对", "End a pairing")),
 ];
@@ -47,7 +48,11 @@ fn against(h: &Helper, today: Day, lang: Lang) -> String {
     say(zh, en).in_lang(lang).to_owned()
 }
 fn helper_facts(h: &Helper, today: Day, lang: Lang) -> Vec<String> {
-    let mut out = vec![kind_name(h.helper_kind.as_deref().unwrap_or(&h.kind)).in_lang(lang).to_owned()];
+    let mut out = vec![
+        kind_name(h.helper_kind.as_deref().unwrap_or(&h.kind))
+            .in_lang(lang)
+            .to_owned(),
+    ];
     out.extend(h.unit.clone());
     if let (true, Some(to)) = (h.needs_check(), h.valid_to(today)) {
         out.push(match lang {
@@ -119,7 +124,10 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
                 name: k.name.clone(),
                 ..Person::default()
             },
-            facts: [k.class_name.clone(), k.village.clone()].into_iter().flatten().collect(),
+            facts: [k.class_name.clone(), k.village.clone()]
+                .into_iter()
+                .flatten()
+                .collect(),
             on: ctx.f("child") == k.id.to_string() || ctx.q("child") == Some(&k.id.to_string()),
         })
         .collect();
@@ -147,6 +155,7 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
         .map(|p| {
             let h = helpers.iter().find(|h| h.id == p.helper);
             let mut facts = vec![w(lang, kind_name(&p.kind)), w(lang, kind_name(&p.helper_is))];
+            facts.dedup();
             facts.extend(p.unit.clone());
             facts.push(match (p.to, lang) {
                 (None, Lang::Zh) => format!("{}起", p.from.zh_short()),
@@ -154,7 +163,10 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
                 (Some(to), Lang::Zh) => format!("{}到{}", p.from.zh_long(), to.zh_long()),
                 (Some(to), Lang::En) => format!("{} to {to}", p.from),
             });
-            let bad = h.filter(|_| !ended).map(|h| against(h, today, lang)).unwrap_or_default();
+            let bad = h
+                .filter(|_| !ended)
+                .map(|h| against(h, today, lang))
+                .unwrap_or_default();
             PairRow {
                 child: Person {
                     id: p.child.to_string(),
@@ -196,7 +208,10 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
             Piece::Text(" pairs run.".into()),
         ],
     };
-    let mut kinds = vec![(String::new(), w(lang, t("按性别：妈妈或爸爸", "By sex: mother or father")))];
+    let mut kinds = vec![(
+        String::new(),
+        w(lang, t("按性别：妈妈或爸爸", "By sex: mother or father")),
+    )];
     kinds.extend(choices(lang, &KINDS));
     let keeps = keeper(scope).is_ok();
     let new = keeps.then(|| {
@@ -210,7 +225,14 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
                     new_faults,
                     "sex",
                     t("性别", "Sex"),
-                    FieldKind::Select(choices(lang, &[("", t("请选", "Choose")), ("f", t("女", "Woman")), ("m", t("男", "Man"))])),
+                    FieldKind::Select(choices(
+                        lang,
+                        &[
+                            ("", t("请选", "Choose")),
+                            ("f", t("女", "Woman")),
+                            ("m", t("男", "Man")),
+                        ],
+                    )),
                     "",
                 ),
                 field(
@@ -222,7 +244,14 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
                     "volunteer",
                 ),
                 field(ctx, new_faults, "unit", t("单位", "Unit"), FieldKind::Text, ""),
-                field(ctx, new_faults, "user", t("账号（没有就空着）", "Login (if any)"), FieldKind::Text, ""),
+                field(
+                    ctx,
+                    new_faults,
+                    "user",
+                    t("账号（没有就空着）", "Login (if any)"),
+                    FieldKind::Text,
+                    "",
+                ),
             ],
             w(lang, t("加上", "Add")),
         )
@@ -232,8 +261,16 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
         top: Top {
             title: w(lang, t("结对", "Pairing")),
             switch: vec![
-                Tab::new(format!("{} {}", w(lang, t("结对中", "Running")), running.len()), "/pairing", !ended),
-                Tab::new(format!("{} {}", w(lang, t("结束的", "Ended")), gone.len()), "/pairing?view=ended", ended),
+                Tab::new(
+                    format!("{} {}", w(lang, t("结对中", "Running")), running.len()),
+                    "/pairing",
+                    !ended,
+                ),
+                Tab::new(
+                    format!("{} {}", w(lang, t("结束的", "Ended")), gone.len()),
+                    "/pairing?view=ended",
+                    ended,
+                ),
             ],
             search: true,
             ..Top::default()
@@ -253,17 +290,34 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
         kids_empty: w(lang, t("名单上的孩子都结对了。", "Every child on the list is paired.")),
         kids: free,
         pairs_head: (
-            w(lang, if ended { t("结束的", "Ended") } else { t("结对中", "Pairs") }),
+            w(
+                lang,
+                if ended {
+                    t("结束的", "Ended")
+                } else {
+                    t("结对中", "Pairs")
+                },
+            ),
             count(rows.len()),
         ),
         pairs_empty: w(lang, t("还没有。", "None yet.")),
         pairs: rows,
-        helpers_head: (w(lang, t("帮扶人", "Helpers")), w(lang, t("圆点是帮几个", "Dots: how many"))),
+        helpers_head: (
+            w(lang, t("帮扶人", "Helpers")),
+            w(lang, t("圆点是帮几个", "Dots: how many")),
+        ),
         helpers_empty: w(lang, t("还没有帮扶人，先加一位。", "No helpers yet; add one first.")),
         helpers: cards,
         fields: vec![
             field(ctx, faults, "kind", t("哪一种", "Kind"), FieldKind::Select(kinds), ""),
-            field(ctx, faults, "from", t("从哪天起", "Since"), FieldKind::Date, &today.to_string()),
+            field(
+                ctx,
+                faults,
+                "from",
+                t("从哪天起", "Since"),
+                FieldKind::Date,
+                &today.to_string(),
+            ),
         ],
         hint: w(lang, t("先点孩子，再点人。", "Tap a child, then a person.")),
         save: w(lang, t("配成一对", "Pair")),
@@ -271,7 +325,10 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
     };
     let toast = (ctx.q("saved") == Some("1")).then(|| w(lang, t("存好了", "Saved")));
     let body = pairing::board(lang, &view);
-    Ok(Reply::page_with(status, tx_web::shell(ctx, t("结对", "Pairing"), "pairing", toast, body)?))
+    Ok(Reply::page_with(
+        status,
+        tx_web::shell(ctx, t("结对", "Pairing"), "pairing", toast, body)?,
+    ))
 }
 
 fn day(ctx: &Ctx, name: &str) -> Result<Option<Day>> {
@@ -312,7 +369,9 @@ fn pair_now(ctx: &Ctx, scope: Scope) -> Result<Reply> {
     };
     let child = pick("child", "先点一个孩子", "tap a child first")?;
     let helper = pick("helper", "再点一位帮扶人", "then tap a helper")?;
-    let k = ctx.read(|c| tx_child::fetch(c, &scope, child))?.ok_or(Fault::NotFound)?;
+    let k = ctx
+        .read(|c| tx_child::fetch(c, &scope, child))?
+        .ok_or(Fault::NotFound)?;
     if !k.sight.write {
         return Err(Fault::forbidden(t("您不能改这份档案", "You may not change this file")));
     }
@@ -326,7 +385,14 @@ fn pair_now(ctx: &Ctx, scope: Scope) -> Result<Reply> {
         kind: Some(ctx.f("kind").to_owned()).filter(|k| !k.is_empty()),
     };
     ctx.write_form(scope.act("pairing.add"), move |w| {
-        bonds::pair(w, &NewPairing { id: Id::fresh(), ..new.clone() }, scope.today)?;
+        bonds::pair(
+            w,
+            &NewPairing {
+                id: Id::fresh(),
+                ..new.clone()
+            },
+            scope.today,
+        )?;
         Ok("/pairing?saved=1".into())
     })
 }
@@ -336,7 +402,17 @@ fn new_helper(ctx: &Ctx) -> Result<Reply> {
     let school = keeper(&scope)?;
     let name = match tx_sheet::parse_name(ctx.f("name")) {
         Ok(n) => n.name,
-        Err(reason) => return board(ctx, 422, &[], &[FieldFault { field: "name".into(), reason }]),
+        Err(reason) => {
+            return board(
+                ctx,
+                422,
+                &[],
+                &[FieldFault {
+                    field: "name".into(),
+                    reason,
+                }],
+            );
+        }
     };
     let text = |n: &str| Some(ctx.f(n).trim().to_owned()).filter(|s| !s.is_empty());
     let new = NewHelper {
@@ -390,7 +466,11 @@ fn helper_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         };
         rows.push((
             p.child_name.clone(),
-            vec![p.class_name.clone().unwrap_or_default(), w(lang, kind_name(&p.kind)), when],
+            vec![
+                p.class_name.clone().unwrap_or_default(),
+                w(lang, kind_name(&p.kind)),
+                when,
+            ],
         ));
     }
     let forms = if keeper(scope).is_ok() && h.needs_check() {
@@ -403,10 +483,20 @@ fn helper_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
                     faults,
                     "result",
                     t("结果（只记合适不合适）", "Outcome (fit or unfit, no more)"),
-                    FieldKind::Select(choices(lang, &[("fit", t("合适", "Fit")), ("unfit", t("不合适", "Unfit"))])),
+                    FieldKind::Select(choices(
+                        lang,
+                        &[("fit", t("合适", "Fit")), ("unfit", t("不合适", "Unfit"))],
+                    )),
                     "fit",
                 ),
-                field(ctx, faults, "on", t("核查日期", "Checked on"), FieldKind::Date, &today.to_string()),
+                field(
+                    ctx,
+                    faults,
+                    "on",
+                    t("核查日期", "Checked on"),
+                    FieldKind::Date,
+                    &today.to_string(),
+                ),
                 field(
                     ctx,
                     faults,
@@ -431,12 +521,19 @@ fn helper_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         seal: Seal::of(Kind::Guardian),
         title: w(lang, t("帮扶人", "Helper")),
         rows,
-        open: forms.first().filter(|_| h.valid_to(today).is_none()).map(|f| f.0.clone()).unwrap_or_default(),
+        open: forms
+            .first()
+            .filter(|_| h.valid_to(today).is_none())
+            .map(|f| f.0.clone())
+            .unwrap_or_default(),
         forms,
         ..DutyView::default()
     };
     let body = record::duty(lang, &view, "/pairing");
-    Ok(Reply::page_with(status, tx_web::shell(ctx, t("帮扶人", "Helper"), "pairing", None, body)?))
+    Ok(Reply::page_with(
+        status,
+        tx_web::shell(ctx, t("帮扶人", "Helper"), "pairing", None, body)?,
+    ))
 }
 fn check(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?.clone();
@@ -475,7 +572,10 @@ fn pair_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         seal: Seal::of(Kind::Guardian),
         title: w(lang, t("结对", "Pairing")),
         rows: vec![
-            (w(lang, t("帮扶人", "Helper")), vec![p.helper_name.clone(), w(lang, kind_name(&p.kind))]),
+            (
+                w(lang, t("帮扶人", "Helper")),
+                vec![p.helper_name.clone(), w(lang, kind_name(&p.kind))],
+            ),
             (
                 w(lang, t("从", "Since")),
                 vec![match lang {
@@ -488,8 +588,22 @@ fn pair_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
             w(lang, t("结束结对", "End the pairing")),
             form(ctx, format!("/pairing/{id}/end")),
             vec![
-                field(ctx, faults, "reason", t("为什么（密封保存）", "Why (kept sealed)"), FieldKind::Long, ""),
-                field(ctx, faults, "on", t("最后一天", "Last day"), FieldKind::Date, &today.to_string()),
+                field(
+                    ctx,
+                    faults,
+                    "reason",
+                    t("为什么（密封保存）", "Why (kept sealed)"),
+                    FieldKind::Long,
+                    "",
+                ),
+                field(
+                    ctx,
+                    faults,
+                    "on",
+                    t("最后一天", "Last day"),
+                    FieldKind::Date,
+                    &today.to_string(),
+                ),
             ],
             w(lang, t("结束", "End")),
         )],
@@ -497,13 +611,20 @@ fn pair_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         ..DutyView::default()
     };
     let body = record::duty(lang, &view, "/pairing");
-    Ok(Reply::page_with(status, tx_web::shell(ctx, t("结对", "Pairing"), "pairing", None, body)?))
+    Ok(Reply::page_with(
+        status,
+        tx_web::shell(ctx, t("结对", "Pairing"), "pairing", None, body)?,
+    ))
 }
 fn end(ctx: &Ctx) -> Result<Reply> {
     let (scope, id) = (ctx.scope()?.clone(), ctx.id("id")?);
     ctx.read(|c| changeable(c, &scope, id))?;
     let run = || -> Result<Reply> {
-        let (on, reason, today) = (day(ctx, "on")?.unwrap_or(scope.today), ctx.f("reason").to_owned(), scope.today);
+        let (on, reason, today) = (
+            day(ctx, "on")?.unwrap_or(scope.today),
+            ctx.f("reason").to_owned(),
+            scope.today,
+        );
         ctx.write_form(scope.act("pairing.end"), move |w| {
             bonds::end(w, id, on, &reason, today)?;
             Ok("/pairing?saved=1".into())

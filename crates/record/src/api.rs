@@ -123,18 +123,27 @@ pub(crate) fn may_write_kind(scope: &Scope, kind: &crate::Kind) -> Result<()> {
         format!("This account does not write: {}", kind.name.en),
     )))
 }
-/// Only who wrote it, the head and the office may change a record, and only while they may write at all.
-pub fn may_change(scope: &Scope, r: &Record) -> bool {
+/// Who wrote a record may correct it while they may write at all; so may the head, the office, and who may change the file of every child on it:
+/// their class teacher (security.md §1, r/w).
+pub fn may_change(c: &Conn, scope: &Scope, r: &Record) -> Result<bool> {
     let own = scope.is_console() || (r.author == Some(scope.account) && r.kind.writable(scope));
-    own || scope.is(Role::Head) || scope.holds(tx_access::Post::Office)
+    if own || scope.is(Role::Head) || scope.holds(tx_access::Post::Office) {
+        return Ok(true);
+    }
+    let children = r.children();
+    if children.is_empty() || !r.kind.writable(scope) {
+        return Ok(false);
+    }
+    let seen = people::children(c, scope, &children)?;
+    Ok(children.iter().all(|id| seen.get(id).is_some_and(|n| n.sight.write)))
 }
-pub(crate) fn must_change(scope: &Scope, r: &Record) -> Result<()> {
-    if may_change(scope, r) {
+pub(crate) fn must_change(c: &Conn, scope: &Scope, r: &Record) -> Result<()> {
+    if may_change(c, scope, r)? {
         return Ok(());
     }
     Err(Fault::forbidden(t(
-        "只有写的人和校长能改",
-        "Only who wrote it and the head may change it",
+        "只有写的人、班主任和校长能改",
+        "Only who wrote it, the class teacher and the head may change it",
     )))
 }
 /// Whether sensitive values of this record may be shown: of every child on it, or, without a child, to the own staff.
@@ -310,10 +319,10 @@ fn get_one(ctx: &Ctx) -> Result<Reply> {
 
 fn patch(ctx: &Ctx) -> Result<Reply> {
     let (scope, id) = (ctx.scope()?.clone(), ctx.id("id")?);
-    let old = ctx
-        .read(|c| fetch(ctx.db().keys(), c, &scope, id))?
-        .ok_or(Fault::NotFound)?;
-    must_change(&scope, &old)?;
+    ctx.read(|c| {
+        let old = fetch(ctx.db().keys(), c, &scope, id)?.ok_or(Fault::NotFound)?;
+        must_change(c, &scope, &old)
+    })?;
     let body = ctx.json()?.clone();
     let base = body
         .get("base_version")
@@ -337,10 +346,10 @@ fn patch(ctx: &Ctx) -> Result<Reply> {
 
 fn delete(ctx: &Ctx) -> Result<Reply> {
     let (scope, id) = (ctx.scope()?.clone(), ctx.id("id")?);
-    let old = ctx
-        .read(|c| fetch(ctx.db().keys(), c, &scope, id))?
-        .ok_or(Fault::NotFound)?;
-    must_change(&scope, &old)?;
+    ctx.read(|c| {
+        let old = fetch(ctx.db().keys(), c, &scope, id)?.ok_or(Fault::NotFound)?;
+        must_change(c, &scope, &old)
+    })?;
     let reason = ctx
         .json()?
         .get("reason")

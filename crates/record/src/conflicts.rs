@@ -272,7 +272,10 @@ pub fn list(keys: &Keys, c: &Conn, scope: &Scope, child: Option<Id>, only: Optio
 fn settles(keys: &Keys, c: &Conn, scope: &Scope, k: &Conflict) -> Result<bool> {
     if k.table == "records" {
         let found = crate::read::fetch(keys, c, scope, k.row)?;
-        return Ok(found.is_some_and(|r| crate::may_change(scope, &r) || k.made_by == Some(scope.account)));
+        return match found {
+            Some(r) => Ok(k.made_by == Some(scope.account) || crate::may_change(c, scope, &r)?),
+            None => Ok(false),
+        };
     }
     match k.child {
         Some(child) => Ok(crate::sight(c, scope, child)?.is_some_and(|s| s.write)),

@@ -113,10 +113,10 @@ fn old(ctx: &Ctx) -> Result<(Record, Declared, bool)> {
     let found = ctx.read(|c| {
         let r = fetch(ctx.db().keys(), c, scope, id)?.ok_or(Fault::NotFound)?;
         let d = Declared::of(c, scope.county, r.school, r.kind, ctx.today())?;
+        must_change(c, scope, &r)?;
         let sees = may_see_sensitive(c, scope, &r)?;
         Ok((r, d, sees))
     })?;
-    must_change(scope, &found.0)?;
     Ok(found)
 }
 fn edit_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {

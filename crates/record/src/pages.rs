@@ -84,7 +84,7 @@ pub fn item(c: &Conn, scope: &Scope, r: &Record, d: &Declared, author: &str, lan
         .head
         .iter()
         .filter(coded)
-        .filter_map(|f| r.fields.get(f.id).map(|v| form::shown(f, v, lang)))
+        .filter_map(|f| r.fields.get(f.id).map(|v| brief(f, v, lang)))
         .filter(|s| !s.is_empty())
         .take(3)
         .collect();
@@ -127,6 +127,18 @@ pub fn item(c: &Conn, scope: &Scope, r: &Record, d: &Declared, author: &str, lan
         private: true,
         ..Default::default()
     })
+}
+/// A value that stands without its name: a yes is the name itself, a number has it before it.
+fn brief(f: &crate::Field, v: &Json, lang: Lang) -> String {
+    let name = f.name.in_lang(lang);
+    match f.ty {
+        FieldType::Yes if v.as_bool() == Some(true) => name.to_owned(),
+        FieldType::Yes => String::new(),
+        FieldType::Count | FieldType::Number | FieldType::Money | FieldType::Day => {
+            format!("{name} {}", form::shown(f, v, lang))
+        }
+        FieldType::Text | FieldType::LongText | FieldType::Choice(_) | FieldType::Choices(_) => form::shown(f, v, lang),
+    }
 }
 fn late_words(d: Day, lang: Lang) -> String {
     if lang == Lang::Zh {
@@ -307,6 +319,7 @@ struct Read {
     earlier: Vec<Earlier>,
     open: Vec<conflicts::Conflict>,
     may_see: bool,
+    may_change: bool,
 }
 
 fn read(ctx: &Ctx, c: &Conn, id: Id) -> Result<Read> {
@@ -352,6 +365,7 @@ fn read(ctx: &Ctx, c: &Conn, id: Id) -> Result<Read> {
         accounts: people::accounts(c, scope.county, &record.author.into_iter().collect::<Vec<_>>())?,
         classes: class.into_iter().collect(),
         may_see: may_see_sensitive(c, scope, &record)?,
+        may_change: may_change(c, scope, &record)?,
         earlier,
         open,
         record,
@@ -605,7 +619,7 @@ fn page(ctx: &Ctx, id: Id, status: u16, wrong: Option<(&str, String)>) -> Result
             .icon("lock"),
         );
     }
-    if may_change(scope, r) {
+    if read.may_change {
         view.top.buttons.push(
             Link::new(say(t("改正", "Correct")), format!("/records/{id}/edit"))
                 .icon("pen")
@@ -667,10 +681,11 @@ pub(crate) fn back(ctx: &Ctx) -> String {
 
 fn delete(ctx: &Ctx) -> Result<Reply> {
     let (scope, id) = (ctx.scope()?.clone(), ctx.id("id")?);
-    let r = ctx
-        .read(|c| fetch(ctx.db().keys(), c, &scope, id))?
-        .ok_or(Fault::NotFound)?;
-    must_change(&scope, &r)?;
+    let r = ctx.read(|c| {
+        let r = fetch(ctx.db().keys(), c, &scope, id)?.ok_or(Fault::NotFound)?;
+        must_change(c, &scope, &r)?;
+        Ok(r)
+    })?;
     let reason = ctx.f("reason").to_owned();
     if reason.trim().is_empty() {
         return page(
@@ -691,10 +706,11 @@ fn delete(ctx: &Ctx) -> Result<Reply> {
 
 fn state(ctx: &Ctx) -> Result<Reply> {
     let (scope, id, today) = (ctx.scope()?.clone(), ctx.id("id")?, ctx.today());
-    let r = ctx
-        .read(|c| fetch(ctx.db().keys(), c, &scope, id))?
-        .ok_or(Fault::NotFound)?;
-    must_change(&scope, &r)?;
+    let r = ctx.read(|c| {
+        let r = fetch(ctx.db().keys(), c, &scope, id)?.ok_or(Fault::NotFound)?;
+        must_change(c, &scope, &r)?;
+        Ok(r)
+    })?;
     let base: i64 = ctx.f("base_version").parse().unwrap_or(r.version);
     let changes = json!({"state": ctx.f("state")})
         .as_object()

@@ -5,9 +5,9 @@ use tx_access::{Post, Role, SchoolRef, Scope};
 use tx_base::{Fault, FieldFault, Id, Lang, Result, Text, t};
 use tx_calendar::SchoolYear;
 use tx_store::{Conn, params};
+use tx_web::pages::{Shell, shell_with};
 use tx_web::parts::forms::{Field, FieldError, FieldKind, Form};
 use tx_web::parts::lists::Tab;
-use tx_web::pages::{Shell, shell_with};
 use tx_web::{Ctx, Reply, Who};
 
 /// Everyone for whom the ordinary class of a school is open (security.md §1); volunteers have no page here.
@@ -35,7 +35,10 @@ pub fn may_keep(scope: &Scope, school: Id) -> Result<()> {
     if keeps(scope, school) {
         Ok(())
     } else {
-        Err(Fault::forbidden(t("这里由校长和办公室改", "The head and the office change this")))
+        Err(Fault::forbidden(t(
+            "这里由校长和办公室改",
+            "The head and the office change this",
+        )))
     }
 }
 
@@ -47,7 +50,11 @@ pub fn schools(c: &Conn, scope: &Scope) -> Result<Vec<SchoolRef>> {
     )?;
     Ok(all
         .iter()
-        .map(|r| SchoolRef { id: r.id(0), code: r.text(1), name: r.text(2) })
+        .map(|r| SchoolRef {
+            id: r.id(0),
+            code: r.text(1),
+            name: r.text(2),
+        })
         .filter(|s| scope.sees_school(s.id))
         .collect())
 }
@@ -57,7 +64,11 @@ pub fn schools(c: &Conn, scope: &Scope) -> Result<Vec<SchoolRef>> {
 pub fn asked_school(ctx: &Ctx) -> Result<Option<SchoolRef>> {
     let scope = ctx.scope()?;
     let in_json = ctx.json().ok().and_then(|o| o.get("school")).and_then(|v| v.as_str());
-    let code = Some(ctx.param("code")).filter(|c| !c.is_empty()).or_else(|| ctx.q("school")).or(in_json).unwrap_or_else(|| ctx.f("school"));
+    let code = Some(ctx.param("code"))
+        .filter(|c| !c.is_empty())
+        .or_else(|| ctx.q("school"))
+        .or(in_json)
+        .unwrap_or_else(|| ctx.f("school"));
     if code.is_empty() && scope.school.is_some() {
         return Ok(scope.school.clone());
     }
@@ -68,7 +79,10 @@ pub fn asked_school(ctx: &Ctx) -> Result<Option<SchoolRef>> {
             _ => Ok(None),
         };
     }
-    all.into_iter().find(|s| s.code == code).map(Some).ok_or(Fault::NotFound)
+    all.into_iter()
+        .find(|s| s.code == code)
+        .map(Some)
+        .ok_or(Fault::NotFound)
 }
 /// The same where one must be named.
 pub fn school_of(ctx: &Ctx) -> Result<SchoolRef> {
@@ -81,7 +95,11 @@ pub fn year_of(ctx: &Ctx) -> Result<SchoolYear> {
     if word.is_empty() {
         return Ok(SchoolYear::of(ctx.today()));
     }
-    let plain = word.parse::<i16>().ok().filter(|y| (1949..=2200).contains(y)).map(SchoolYear::new);
+    let plain = word
+        .parse::<i16>()
+        .ok()
+        .filter(|y| (1949..=2200).contains(y))
+        .map(SchoolYear::new);
     match plain {
         Some(y) => Ok(y),
         None => SchoolYear::parse(word).map_err(|e| Fault::invalid("year", e.zh, e.en)),
@@ -90,20 +108,33 @@ pub fn year_of(ctx: &Ctx) -> Result<SchoolYear> {
 
 /// Address of a page with its school and year kept, where they are not the usual ones.
 pub fn at(ctx: &Ctx, path: &str, school: &SchoolRef, more: &str) -> String {
-    let own = ctx.maybe_scope().and_then(|s| s.school.as_ref()).is_some_and(|s| s.id == school.id);
-    let mut q = if own { String::new() } else { format!("school={}", school.code) };
+    let own = ctx
+        .maybe_scope()
+        .and_then(|s| s.school.as_ref())
+        .is_some_and(|s| s.id == school.id);
+    let mut q = if own {
+        String::new()
+    } else {
+        format!("school={}", school.code)
+    };
     if !more.is_empty() {
         if !q.is_empty() {
             q.push('&');
         }
         q.push_str(more);
     }
-    if q.is_empty() { path.to_owned() } else { format!("{path}?{q}") }
+    if q.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{q}")
+    }
 }
 
 /// Tabs of school years, the newest first.
 pub fn years(ctx: &Ctx, path: &str, school: &SchoolRef, all: &[SchoolYear], on: SchoolYear) -> Vec<Tab> {
-    all.iter().map(|y| Tab::new(y.code(), at(ctx, path, school, &format!("year={}", y.code())), *y == on)).collect()
+    all.iter()
+        .map(|y| Tab::new(y.code(), at(ctx, path, school, &format!("year={}", y.code())), *y == on))
+        .collect()
 }
 
 pub fn form(ctx: &Ctx, action: &str, hidden: &[(&str, &str)]) -> Form {
@@ -111,7 +142,11 @@ pub fn form(ctx: &Ctx, action: &str, hidden: &[(&str, &str)]) -> Form {
         action: action.into(),
         csrf: ctx.csrf(),
         key: ctx.form_key(),
-        hidden: hidden.iter().filter(|(_, v)| !v.is_empty()).map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
+        hidden: hidden
+            .iter()
+            .filter(|(_, v)| !v.is_empty())
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect(),
         ..Form::default()
     }
 }
@@ -121,20 +156,38 @@ pub fn field(ctx: &Ctx, faults: &[FieldFault], name: &str, label: Text, kind: Fi
     Field {
         name: name.into(),
         label: label.in_lang(ctx.lang).into(),
-        value: if typed { ctx.f(name).to_owned() } else { stands.to_owned() },
-        error: faults.iter().find(|f| f.field == name).map(|f| f.reason.in_lang(ctx.lang).to_owned()).unwrap_or_default(),
+        value: if typed {
+            ctx.f(name).to_owned()
+        } else {
+            stands.to_owned()
+        },
+        error: faults
+            .iter()
+            .find(|f| f.field == name)
+            .map(|f| f.reason.in_lang(ctx.lang).to_owned())
+            .unwrap_or_default(),
         kind,
         ..Field::default()
     }
 }
 pub fn errors(lang: Lang, faults: &[FieldFault]) -> Vec<FieldError> {
-    faults.iter().map(|f| FieldError { name: f.field.clone(), label: String::new(), reason: f.reason.in_lang(lang).to_owned() }).collect()
+    faults
+        .iter()
+        .map(|f| FieldError {
+            name: f.field.clone(),
+            label: String::new(),
+            reason: f.reason.in_lang(lang).to_owned(),
+        })
+        .collect()
 }
 /// What a refusal of a form names, to be shown beside the fields; anything else goes on.
 pub fn field_faults(f: Fault) -> Result<Vec<FieldFault>> {
     match f {
         Fault::Invalid(_, list) => Ok(list),
-        Fault::Conflict(reason) => Ok(vec![FieldFault { field: String::new(), reason }]),
+        Fault::Conflict(reason) => Ok(vec![FieldFault {
+            field: String::new(),
+            reason,
+        }]),
         other => Err(other),
     }
 }
@@ -142,8 +195,22 @@ pub fn field_faults(f: Fault) -> Result<Vec<FieldFault>> {
 /// A page of this crate in its frame; `?saved=1` says that it was stored.
 pub fn page(ctx: &Ctx, status: u16, title: Text, body: Markup) -> Result<Reply> {
     let saved = ctx.q("saved").is_some() && status == 200;
-    let toast = saved.then(|| tx_web::parts::notes::Toast { text: t("存好了", "Saved").in_lang(ctx.lang).into(), undo: None });
-    Ok(Reply::page_with(status, shell_with(ctx, Shell { title, toast, ..Shell::default() }, body)?))
+    let toast = saved.then(|| tx_web::parts::notes::Toast {
+        text: t("存好了", "Saved").in_lang(ctx.lang).into(),
+        undo: None,
+    });
+    Ok(Reply::page_with(
+        status,
+        shell_with(
+            ctx,
+            Shell {
+                title,
+                toast,
+                ..Shell::default()
+            },
+            body,
+        )?,
+    ))
 }
 
 /// For one who has several schools: which one.
@@ -156,10 +223,17 @@ pub fn choose_school(ctx: &Ctx, path: &str, title: Text) -> Result<Reply> {
             title: s.name.clone(),
             facts: vec![s.code.clone()],
             pill: None,
-            act: Some(tx_web::parts::Link::new(t("打开", "Open").in_lang(lang), format!("{path}?school={}", s.code))),
+            act: Some(tx_web::parts::Link::new(
+                t("打开", "Open").in_lang(lang),
+                format!("{path}?school={}", s.code),
+            )),
         })
         .collect();
-    let top = tx_web::parts::Top { title: title.in_lang(lang).into(), sub: vec![t("选一所学校", "Choose a school").in_lang(lang).into()], ..Default::default() };
+    let top = tx_web::parts::Top {
+        title: title.in_lang(lang).into(),
+        sub: vec![t("选一所学校", "Choose a school").in_lang(lang).into()],
+        ..Default::default()
+    };
     let body = html! {
         (tx_web::parts::assets::office())
         (tx_web::parts::top(lang, &top))

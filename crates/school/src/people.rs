@@ -42,12 +42,21 @@ impl Held {
     pub fn sentence(self) -> Text {
         match self {
             Held::Role(r) => r.sentence(),
-            Held::Post(Post::Office) => t("管名单、校历、方案草稿和总结，看全校的孩子", "Keeps roster, calendar, draft scheme and summaries; sees the school's children"),
+            Held::Post(Post::Office) => t(
+                "管名单、校历、方案草稿和总结，看全校的孩子",
+                "Keeps roster, calendar, draft scheme and summaries; sees the school's children",
+            ),
             Held::Post(Post::Nurse) => t("记体检和健康，看不到谈心", "Writes health checks; sees no talks"),
-            Held::Post(Post::Store) => t("管物品、图书和发放，不看孩子的档案", "Keeps goods, books and gifts; no children's files"),
+            Held::Post(Post::Store) => t(
+                "管物品、图书和发放，不看孩子的档案",
+                "Keeps goods, books and gifts; no children's files",
+            ),
             Held::Post(Post::Room) => t("管关爱室的开放和签到", "Keeps the care room and its sign-in"),
             Held::Post(Post::Organiser) => t("办活动，看名单，不看档案", "Runs activities; sees lists, no files"),
-            Held::Duty(_) => t("只是方案里该做的事归他，不多看什么", "Owns duties of the scheme; opens nothing more"),
+            Held::Duty(_) => t(
+                "只是方案里该做的事归他，不多看什么",
+                "Owns duties of the scheme; opens nothing more",
+            ),
         }
     }
     /// The post that owns duties, if it is one.
@@ -62,13 +71,20 @@ impl Held {
     pub fn all() -> Vec<Held> {
         let roles = Role::ALL.iter().map(|r| Held::Role(*r));
         let posts = Post::ALL.iter().map(|p| Held::Post(*p));
-        roles.chain(posts).chain(DUTY_POSTS.iter().map(|p| Held::Duty(*p))).collect()
+        roles
+            .chain(posts)
+            .chain(DUTY_POSTS.iter().map(|p| Held::Duty(*p)))
+            .collect()
     }
 }
 
 /// Posts of duties that are neither a role nor a post with rights.
-const DUTY_POSTS: [tx_duty::Post; 4] =
-    [tx_duty::Post::Deputy, tx_duty::Post::SafetyDeputy, tx_duty::Post::BrigadeCounsellor, tx_duty::Post::TeachingOffice];
+const DUTY_POSTS: [tx_duty::Post; 4] = [
+    tx_duty::Post::Deputy,
+    tx_duty::Post::SafetyDeputy,
+    tx_duty::Post::BrigadeCounsellor,
+    tx_duty::Post::TeachingOffice,
+];
 
 /// Something to be held by someone.
 #[derive(Clone, Debug)]
@@ -91,11 +107,18 @@ pub fn longest(held: Held, from: Day) -> Day {
 pub fn may_appoint(scope: &Scope, held: Held, school: Option<Id>, account: Option<Id>) -> Result<()> {
     let no = |zh: &'static str, en: &'static str| Err(Fault::forbidden(t(zh, en)));
     if account == Some(scope.account) && !scope.is_console() && matches!(held, Held::Role(_)) {
-        return no("不能给自己角色，请另一位管理员或校长来办", "Nobody gives a role to itself; another administrator or the head does");
+        return no(
+            "不能给自己角色，请另一位管理员或校长来办",
+            "Nobody gives a role to itself; another administrator or the head does",
+        );
     }
     let of_school = !matches!(held, Held::Role(Role::Admin | Role::County));
     if of_school != school.is_some() && !(school.is_some() && matches!(held, Held::Role(Role::Admin))) {
-        return Err(Fault::invalid("role", "这个角色要有学校，县里的角色不要学校", "This role needs a school; those of the county need none"));
+        return Err(Fault::invalid(
+            "role",
+            "这个角色要有学校，县里的角色不要学校",
+            "This role needs a school; those of the county need none",
+        ));
     }
     if scope.is(Role::Admin) {
         return Ok(());
@@ -105,22 +128,40 @@ pub fn may_appoint(scope: &Scope, held: Held, school: Option<Id>, account: Optio
         return no("由校长或管理员任命", "The head or an administrator appoints");
     }
     match held {
-        Held::Role(Role::Admin | Role::County | Role::Head) => no("这个角色由管理员任命", "An administrator appoints this role"),
+        Held::Role(Role::Admin | Role::County | Role::Head) => {
+            no("这个角色由管理员任命", "An administrator appoints this role")
+        }
         _ => Ok(()),
     }
 }
 
 /// Gives a right: the grant with its end, and the post that owns duties. The actor of the write approves.
-pub fn appoint(w: &mut Write, school: Option<Id>, adult: Option<Id>, account: Id, right: &Right, from: Day, to: Day) -> Result<()> {
+pub fn appoint(
+    w: &mut Write,
+    school: Option<Id>,
+    adult: Option<Id>,
+    account: Id,
+    right: &Right,
+    from: Day,
+    to: Day,
+) -> Result<()> {
     let wrong = |field: &str, zh: &str, en: &str| Err(Fault::invalid(field, zh, en));
     if to < from {
         return wrong("to", "最后一天在第一天之前", "The last day lies before the first");
     }
     if to > longest(right.held, from) {
-        return wrong("to", "最多到学年结束，志愿者和检查人员最多一年", "At most to the end of the school year; helpers and inspectors a year");
+        return wrong(
+            "to",
+            "最多到学年结束，志愿者和检查人员最多一年",
+            "At most to the end of the school year; helpers and inspectors a year",
+        );
     }
     if right.class.is_some() && !right.held.of_class() {
-        return wrong("class", "只有班主任和科任教师要选班", "Only class and subject teachers have a class");
+        return wrong(
+            "class",
+            "只有班主任和科任教师要选班",
+            "Only class and subject teachers have a class",
+        );
     }
     let county = w.county();
     if let (Some(class), Some(school)) = (right.class, school) {
@@ -130,7 +171,10 @@ pub fn appoint(w: &mut Write, school: Option<Id>, adult: Option<Id>, account: Id
         }
     }
     let running = held_by(w.conn(), county, account, from)?;
-    if running.iter().any(|h| h.held == right.held && h.class == right.class && h.grant.is_some()) {
+    if running
+        .iter()
+        .any(|h| h.held == right.held && h.class == right.class && h.grant.is_some())
+    {
         return Err(Fault::Conflict(say("这个已经有了", "This is held already")));
     }
     let source = match (right.held.duty(), school, adult) {
@@ -177,7 +221,10 @@ fn end_posts_of_class(w: &mut Write, class: Id, on: Day) -> Result<()> {
 /// Makes someone the class teacher from a day on; who led the class before ends the day before.
 pub fn set_class_teacher(w: &mut Write, school: Id, class: Id, adult: Id, from: Day) -> Result<()> {
     let sql = "select account_id from posts where county_id = ?1 and school_id = ?2 and adult_id = ?3 and account_id is not null order by from_day desc, id desc limit 1";
-    let by_post = w.conn().first(sql, params![w.county(), school, adult])?.map(|r| r.id(0));
+    let by_post = w
+        .conn()
+        .first(sql, params![w.county(), school, adult])?
+        .map(|r| r.id(0));
     let account = match by_post {
         Some(a) => Some(a),
         None => w
@@ -185,9 +232,13 @@ pub fn set_class_teacher(w: &mut Write, school: Id, class: Id, adult: Id, from: 
             .first("select id from accounts where county_id = ?1 and adult_id = ?2 and disabled_at is null order by id limit 1", params![w.county(), adult])?
             .map(|r| r.id(0)),
     };
-    let account = account.ok_or_else(|| Fault::invalid("adult", "这个人还没有账号", "This person has no account yet"))?;
+    let account =
+        account.ok_or_else(|| Fault::invalid("adult", "这个人还没有账号", "This person has no account yet"))?;
     let held = Held::Role(Role::ClassTeacher);
-    let right = Right { held, class: Some(class) };
+    let right = Right {
+        held,
+        class: Some(class),
+    };
     appoint(w, Some(school), Some(adult), account, &right, from, longest(held, from))
 }
 
@@ -197,7 +248,10 @@ pub fn end_right(w: &mut Write, account: Id, held: Held, class: Option<Id>, from
         keep_an_admin(w.conn(), w.county(), account, from)?;
     }
     let last = from.plus(-1);
-    let found: Vec<HeldRow> = held_by(w.conn(), w.county(), account, last)?.into_iter().filter(|h| h.held == held && h.class == class).collect();
+    let found: Vec<HeldRow> = held_by(w.conn(), w.county(), account, last)?
+        .into_iter()
+        .filter(|h| h.held == held && h.class == class)
+        .collect();
     if found.is_empty() {
         return Err(Fault::NotFound);
     }
@@ -219,7 +273,10 @@ pub fn keep_an_admin(c: &Conn, county: Id, without: Id, on: Day) -> Result<()> {
     if c.count(sql, params![county, without, on])? > 0 {
         return Ok(());
     }
-    Err(Fault::Conflict(say("这是最后一名系统管理员，不能拿掉", "This is the last administrator and cannot be removed")))
+    Err(Fault::Conflict(say(
+        "这是最后一名系统管理员，不能拿掉",
+        "This is the last administrator and cannot be removed",
+    )))
 }
 
 /// Carries the rights of a school's staff to the end of the school year (in July and August of the next), in one step; how many.
@@ -231,7 +288,10 @@ pub fn renew_staff(w: &mut Write, school: Id, only: Option<Id>, today: Day) -> R
                where g.county_id = ?1 and g.school_id = ?2 and g.held <> 'paired' and g.held <> 'role:helper' and g.held <> 'role:inspector' \
                and g.to_day is not null and g.to_day < ?3 and g.to_day >= ?4 and (g.class_id is null or k.year_first = ?5) order by g.id";
     let mut n = 0;
-    for r in w.conn().query(sql, params![w.county(), school, to, today.plus(-60), first])? {
+    for r in w
+        .conn()
+        .query(sql, params![w.county(), school, to, today.plus(-60), first])?
+    {
         if only.is_none_or(|a| a == r.id(1)) {
             let by = w.act().actor.name.clone();
             w.update(&GRANTS, r.id(0), row!["to_day" => to, "approved_by" => by])?;
@@ -257,7 +317,11 @@ pub struct HeldRow {
 fn merge(grants: &[tx_store::Row], posts: &[tx_store::Row]) -> Vec<(Id, HeldRow)> {
     let mut out: Vec<(Id, HeldRow)> = Vec::new();
     for r in grants {
-        let code = r.str(2).trim_start_matches("role:").trim_start_matches("post:").to_owned();
+        let code = r
+            .str(2)
+            .trim_start_matches("role:")
+            .trim_start_matches("post:")
+            .to_owned();
         let Some(held) = Held::parse(&code) else { continue };
         out.push((
             r.id(0),
@@ -276,12 +340,24 @@ fn merge(grants: &[tx_store::Row], posts: &[tx_store::Row]) -> Vec<(Id, HeldRow)
     for r in posts {
         let Some(held) = Held::parse(r.str(2)) else { continue };
         let (account, class) = (r.id(0), r.opt_id(3));
-        match out.iter_mut().find(|(a, h)| *a == account && h.held == held && h.class == class && h.post.is_none()) {
+        match out
+            .iter_mut()
+            .find(|(a, h)| *a == account && h.held == held && h.class == class && h.post.is_none())
+        {
             Some((_, h)) => h.post = Some(r.id(1)),
             // of a role the grant alone counts: a post without it is over
             None if matches!(held, Held::Duty(_)) => out.push((
                 account,
-                HeldRow { held, class, class_name: r.opt_text(4), from: r.day(5), to: r.opt_day(6), approved_by: None, grant: None, post: Some(r.id(1)) },
+                HeldRow {
+                    held,
+                    class,
+                    class_name: r.opt_text(4),
+                    from: r.day(5),
+                    to: r.opt_day(6),
+                    approved_by: None,
+                    grant: None,
+                    post: Some(r.id(1)),
+                },
             )),
             None => {}
         }
@@ -328,7 +404,9 @@ pub fn people(c: &Conn, county: Id, school: Option<Id>, on: Day) -> Result<Vec<P
         Some(id) => (" and a.school_id = ?2", params![county, id].to_vec()),
         None => (" and a.school_id is null", params![county].to_vec()),
     };
-    let sql = format!("select a.id, a.name, a.shown, a.adult_id, a.disabled_at, a.password_until from accounts a where a.county_id = ?1{of} order by a.shown, a.id");
+    let sql = format!(
+        "select a.id, a.name, a.shown, a.adult_id, a.disabled_at, a.password_until from accounts a where a.county_id = ?1{of} order by a.shown, a.id"
+    );
     let accounts = c.query(&sql, &vals)?;
     let day = format!("?{}", vals.len() + 1);
     let mut with_day = vals.clone();
@@ -367,7 +445,16 @@ pub fn people(c: &Conn, county: Id, school: Option<Id>, on: Day) -> Result<Vec<P
     if let Some(school) = school {
         for a in adults(c, county, school, on)? {
             if !out.iter().any(|p| p.adult == Some(a.id)) {
-                out.push(Person { id: a.id, account: None, adult: Some(a.id), user: String::new(), name: a.name, disabled: false, first_until: None, held: Vec::new() });
+                out.push(Person {
+                    id: a.id,
+                    account: None,
+                    adult: Some(a.id),
+                    user: String::new(),
+                    name: a.name,
+                    disabled: false,
+                    first_until: None,
+                    held: Vec::new(),
+                });
             }
         }
     }
@@ -384,7 +471,14 @@ pub struct AdultRef {
 /// The staff of a school on a day: teachers and others who work there, no volunteers.
 pub fn adults(c: &Conn, county: Id, school: Id, on: Day) -> Result<Vec<AdultRef>> {
     let sql = "select id, name, sex from adults where county_id = ?1 and school_id = ?2 and kind in ('teacher', 'staff') and (to_day is null or to_day >= ?3) order by sort_key, id";
-    Ok(c.query(sql, params![county, school, on])?.iter().map(|r| AdultRef { id: r.id(0), name: r.text(1), sex: r.opt_text(2) }).collect())
+    Ok(c.query(sql, params![county, school, on])?
+        .iter()
+        .map(|r| AdultRef {
+            id: r.id(0),
+            name: r.text(1),
+            sex: r.opt_text(2),
+        })
+        .collect())
 }
 
 /// Someone new: adult, account and rights in one.
@@ -414,7 +508,12 @@ pub struct Added {
 pub fn add_person(w: &mut Write, p: &NewPerson, password: &str) -> Result<Added> {
     let name = p.name.trim();
     let mut bad: Vec<FieldFault> = Vec::new();
-    let mut fault = |field: &str, reason: Say| bad.push(FieldFault { field: field.into(), reason });
+    let mut fault = |field: &str, reason: Say| {
+        bad.push(FieldFault {
+            field: field.into(),
+            reason,
+        })
+    };
     if name.is_empty() || name.chars().count() > 60 || name.chars().any(char::is_control) {
         fault("name", say("姓名要 1 到 60 个字", "A name has 1 to 60 characters"));
     }
@@ -434,15 +533,37 @@ pub fn add_person(w: &mut Write, p: &NewPerson, password: &str) -> Result<Added>
     let adult = match p.school {
         Some(school) if p.adult.is_some() => {
             let sql = "select id from adults where county_id = ?1 and school_id = ?2 and id = ?3";
-            Some(w.conn().first(sql, params![w.county(), school, p.adult])?.ok_or(Fault::NotFound)?.id(0))
+            Some(
+                w.conn()
+                    .first(sql, params![w.county(), school, p.adult])?
+                    .ok_or(Fault::NotFound)?
+                    .id(0),
+            )
         }
         Some(school) => Some(crate::found::add_adult_of(w, school, name, p.sex.as_deref(), p.from)?),
         None => None,
     };
-    let (account, _) = add_account(w, &NewAccount { name: user.clone(), shown: name.to_owned(), school: p.school, adult, password: Some(password.to_owned()) })?;
+    let (account, _) = add_account(
+        w,
+        &NewAccount {
+            name: user.clone(),
+            shown: name.to_owned(),
+            school: p.school,
+            adult,
+            password: Some(password.to_owned()),
+        },
+    )?;
     first_password_until(w, account)?;
     for r in &p.rights {
-        appoint(w, p.school, adult, account, r, p.from, p.to.unwrap_or_else(|| longest(r.held, p.from)))?;
+        appoint(
+            w,
+            p.school,
+            adult,
+            account,
+            r,
+            p.from,
+            p.to.unwrap_or_else(|| longest(r.held, p.from)),
+        )?;
     }
     Ok(Added { account, adult, user })
 }
@@ -450,7 +571,8 @@ pub fn add_person(w: &mut Write, p: &NewPerson, password: &str) -> Result<Added>
 /// The account's present password is a first one from now on: it dies in 24 hours.
 fn first_password_until(w: &mut Write, account: Id) -> Result<()> {
     let until = w.now().plus_minutes(24 * 60);
-    w.update(&ACCOUNTS, account, row!["password_until" => until]).map(|_| ())
+    w.update(&ACCOUNTS, account, row!["password_until" => until])
+        .map(|_| ())
 }
 
 /// The name, or the name with the first free number behind it.
@@ -476,71 +598,8 @@ pub fn reissue_password(w: &mut Write, account: Id, password: &str) -> Result<()
 
 /// Opens a disabled account again; its rights are those that still run.
 pub fn enable_account(w: &mut Write, account: Id) -> Result<()> {
-    w.update(&ACCOUNTS, account, row!["disabled_at" => None::<Time>]).map(|_| ())
-}
-
-/// A line of a pasted list of staff: `周梅 女 班主任 401 办公室`. Name first; the rest in any order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StaffLine {
-    pub name: String,
-    pub sex: Option<String>,
-    pub held: Vec<Held>,
-    /// class codes such as `401`
-    pub classes: Vec<String>,
-}
-
-/// Reads a pasted list of staff, line by line; what is not understood is said with its line.
-pub fn staff_lines(text: &str, year: SchoolYear) -> Result<Vec<StaffLine>, Vec<Say>> {
-    let (mut out, mut bad) = (Vec::new(), Vec::new());
-    for (i, line) in text.lines().enumerate() {
-        let mut words = line.split(|c: char| c.is_whitespace() || ",，、;；\t|".contains(c)).map(str::trim).filter(|w| !w.is_empty());
-        let Some(name) = words.next() else { continue };
-        if matches!(name, "姓名" | "名字" | "教师姓名") {
-            continue;
-        }
-        let mut l = StaffLine { name: name.to_owned(), sex: None, held: Vec::new(), classes: Vec::new() };
-        for word in words {
-            if word == "男" || word == "女" {
-                l.sex = Some(if word == "男" { "m" } else { "f" }.into());
-            } else if let Some(h) = staff_word(word) {
-                if !l.held.contains(&h) {
-                    l.held.push(h);
-                }
-            } else if let Some(k) = tx_calendar::class_name::parse(word, year, tx_calendar::SchoolSystem::SIX_THREE) {
-                l.classes.push(k.code());
-            } else {
-                bad.push(say(format!("第 {} 行“{word}”看不懂", i + 1), format!("line {}: “{word}” is not understood", i + 1)));
-            }
-        }
-        if l.held.is_empty() {
-            l.held.push(Held::Role(if l.classes.is_empty() { Role::SubjectTeacher } else { Role::ClassTeacher }));
-        }
-        out.push(l);
-    }
-    if bad.is_empty() { Ok(out) } else { Err(bad) }
-}
-
-fn staff_word(word: &str) -> Option<Held> {
-    let more: &[(&str, Held)] = &[
-        ("科任", Held::Role(Role::SubjectTeacher)),
-        ("任课", Held::Role(Role::SubjectTeacher)),
-        ("任课教师", Held::Role(Role::SubjectTeacher)),
-        ("教师", Held::Role(Role::SubjectTeacher)),
-        ("老师", Held::Role(Role::SubjectTeacher)),
-        ("心理", Held::Role(Role::Counsellor)),
-        ("心理老师", Held::Role(Role::Counsellor)),
-        ("领导小组", Held::Role(Role::Leader)),
-        ("关爱室", Held::Post(Post::Room)),
-        ("值班", Held::Role(Role::DutyLeader)),
-        ("辅导员", Held::Duty(tx_duty::Post::BrigadeCounsellor)),
-        ("教导处", Held::Duty(tx_duty::Post::TeachingOffice)),
-        ("副校长", Held::Duty(tx_duty::Post::Deputy)),
-    ];
-    Held::all()
-        .into_iter()
-        .filter(|h| !matches!(h, Held::Role(Role::Admin | Role::County | Role::Helper | Role::Inspector)))
-        .find(|h| h.name().zh == word || h.code() == word)
-        .or_else(|| more.iter().find(|(w, _)| *w == word).map(|(_, h)| *h))
+    w.update(&ACCOUNTS, account, row!["disabled_at" => None::<Time>])
+        .map(|_| ())
 }
 
 #[cfg(test)]
@@ -548,29 +607,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pasted_list_is_read() {
-        let got = staff_lines("姓名 职务\n周梅\t女\t班主任\t四(1)班\n田维国，男，校长、办公室\n\n何静 心理\n石老三", SchoolYear::new(2026)).expect("understood");
-        let held = |i: usize| got[i].held.iter().map(|h| h.code()).collect::<Vec<_>>();
-        assert_eq!(got.len(), 4);
-        assert_eq!((held(0), got[0].classes.clone(), got[0].sex.as_deref()), (vec!["class_teacher"], vec!["401".to_owned()], Some("f")));
-        assert_eq!(held(1), ["head", "office"]);
-        assert_eq!(held(2), ["counsellor"]);
-        assert_eq!(held(3), ["subject_teacher"], "a name alone is a teacher");
-    }
-
-    #[test]
-    fn what_is_not_understood_names_its_line() {
-        let bad = staff_lines("周梅 班主任 401\n何静 火箭手", SchoolYear::new(2026)).expect_err("a word nobody knows");
-        assert_eq!(bad.len(), 1);
-        assert!(bad[0].zh.contains("第 2 行") && bad[0].zh.contains("火箭手"), "{:?}", bad[0]);
-    }
-
-    #[test]
     fn rights_end_with_the_school_year_and_helpers_after_a_year() {
         let staff = Held::Role(Role::ClassTeacher);
         assert_eq!(longest(staff, Day::lit("2026-11-24")).to_string(), "2027-08-31");
         assert_eq!(longest(staff, Day::lit("2027-07-20")).to_string(), "2028-08-31");
-        assert_eq!(longest(Held::Role(Role::Helper), Day::lit("2026-11-24")).to_string(), "2027-11-23");
+        assert_eq!(
+            longest(Held::Role(Role::Helper), Day::lit("2026-11-24")).to_string(),
+            "2027-11-23"
+        );
     }
 
     #[test]

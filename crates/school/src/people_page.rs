@@ -2,8 +2,8 @@
 
 use crate::common::{self, asked_school, at, schools};
 use crate::people::{
-    Held, HeldRow, NewPerson, Person, Right, add_person, appoint, enable_account, end_right, keep_an_admin, longest, may_appoint, people,
-    reissue_password, renew_staff,
+    Held, HeldRow, NewPerson, Person, Right, add_person, appoint, enable_account, end_right, keep_an_admin, longest,
+    may_appoint, people, reissue_password, renew_staff,
 };
 use maud::{Markup, html};
 use serde_json::{Value as Json, json};
@@ -15,37 +15,45 @@ use tx_web::parts::forms::FieldKind;
 use tx_web::parts::{self, Link, Look, Pill, Top};
 use tx_web::{Ctx, Reply, Route, Who};
 
-const APPOINTERS: Who = Who::Roles(&[Role::Admin, Role::Head]);
+pub(crate) const APPOINTERS: Who = Who::Roles(&[Role::Admin, Role::Head]);
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/api/v1/users", APPOINTERS, Class::O, get_users)
-        .says(t("账号和各自的角色", "Accounts and what they hold"))
-        .query(&[("school", "string", t("学校代码；不写就是自己的学校，管理员不写是县里的账号", "School code; without it the own school, for administrators those of the county"))]),
-    Route::json("POST", "/api/v1/users", APPOINTERS, Class::O, "NewUser", post_user).says(t("加一个人，首次密码只在这次回答里", "Add a person; the first password stands in this answer only")),
-    Route::json("POST", "/api/v1/users/{id}/rights", APPOINTERS, Class::O, "NewRight", post_right).says(t("给一个角色或岗位", "Give a role or post")),
-    Route::json("POST", "/api/v1/users/{id}/rights/end", APPOINTERS, Class::O, "EndRight", post_end).says(t("结束一个角色或岗位", "End a role or post")),
-    Route::bare("POST", "/api/v1/users/{id}/password", APPOINTERS, Class::S, post_password).says(t("重发首次密码", "A new first password")),
-    Route::bare("POST", "/api/v1/users/{id}/enable", APPOINTERS, Class::O, post_enable).says(t("重新启用", "Open an account again")),
-    Route::get("/people", APPOINTERS, Class::O, show).says(t("人员", "People")).query(&[("school", "string", t("学校代码", "School code"))]),
-    Route::get("/people/new", APPOINTERS, Class::O, show_new).says(t("加一个人", "Add a person")).query(&[("school", "string", t("学校代码", "School code"))]),
+    Route::get("/people", APPOINTERS, Class::O, show)
+        .says(t("人员", "People"))
+        .query(&[("school", "string", t("学校代码", "School code"))]),
+    Route::get("/people/new", APPOINTERS, Class::O, show_new)
+        .says(t("加一个人", "Add a person"))
+        .query(&[("school", "string", t("学校代码", "School code"))]),
     Route::form("/people/new", APPOINTERS, Class::O, add).says(t("加一个人", "Add a person")),
-    Route::form("/people/renew", APPOINTERS, Class::O, renew).says(t("续到学年底", "Renew to the end of the school year")),
+    Route::form("/people/renew", APPOINTERS, Class::O, renew)
+        .says(t("续到学年底", "Renew to the end of the school year")),
     Route::get("/people/{id}", APPOINTERS, Class::O, show_one).says(t("一个人", "One person")),
-    Route::form("/people/{id}/account", APPOINTERS, Class::O, open_account).says(t("给名册上的人开账号", "An account for someone on the list")),
+    Route::form("/people/{id}/account", APPOINTERS, Class::O, open_account)
+        .says(t("给名册上的人开账号", "An account for someone on the list")),
     Route::form("/people/{id}/give", APPOINTERS, Class::O, give).says(t("给一个角色或岗位", "Give a role or post")),
     Route::form("/people/{id}/end", APPOINTERS, Class::O, end).says(t("结束一个角色或岗位", "End a role or post")),
-    Route::form("/people/{id}/password", APPOINTERS, Class::S, password).says(t("重发首次密码", "A new first password")),
+    Route::form("/people/{id}/password", APPOINTERS, Class::S, password)
+        .says(t("重发首次密码", "A new first password")),
     Route::form("/people/{id}/disable", APPOINTERS, Class::O, disable).says(t("停用", "Disable")),
     Route::form("/people/{id}/enable", APPOINTERS, Class::O, enable).says(t("重新启用", "Open again")),
-    Route::form("/people/{id}/sign-out", APPOINTERS, Class::O, sign_out).says(t("结束他的登录和令牌", "End sessions and tokens")),
+    Route::form("/people/{id}/sign-out", APPOINTERS, Class::O, sign_out)
+        .says(t("结束他的登录和令牌", "End sessions and tokens")),
 ];
 
 /// The person with this id as far as the caller may manage it: administrators in the county, heads in the own school.
 fn one(c: &Conn, scope: &Scope, id: Id) -> Result<(Person, Option<SchoolRef>)> {
     let sql = "select school_id from accounts where county_id = ?1 and id = ?2 union all select school_id from adults where county_id = ?1 and id = ?2";
-    let school = c.first(sql, params![scope.county, id])?.ok_or(Fault::NotFound)?.opt_id(0);
+    let school = c
+        .first(sql, params![scope.county, id])?
+        .ok_or(Fault::NotFound)?
+        .opt_id(0);
     let school = match school {
-        Some(s) => Some(schools(c, scope)?.into_iter().find(|k| k.id == s).ok_or(Fault::NotFound)?),
+        Some(s) => Some(
+            schools(c, scope)?
+                .into_iter()
+                .find(|k| k.id == s)
+                .ok_or(Fault::NotFound)?,
+        ),
         None if scope.is(Role::Admin) => None,
         None => return Err(Fault::NotFound),
     };
@@ -54,33 +62,27 @@ fn one(c: &Conn, scope: &Scope, id: Id) -> Result<(Person, Option<SchoolRef>)> {
     Ok((p, school))
 }
 /// As [`one`], for an act on the account: heads leave administrators, county officers and other heads alone.
-fn managed(ctx: &Ctx) -> Result<(Person, Option<SchoolRef>, Id)> {
+pub(crate) fn managed(ctx: &Ctx) -> Result<(Person, Option<SchoolRef>, Id)> {
     let (scope, id) = (ctx.scope()?, ctx.id("id")?);
     let (p, school) = ctx.read(|c| one(c, scope, id))?;
     let account = p.account.ok_or(Fault::NotFound)?;
-    let above = |h: &HeldRow| matches!(h.held, Held::Role(Role::Admin | Role::County)) || h.held == Held::Role(Role::Head) && account != scope.account;
+    let above = |h: &HeldRow| {
+        matches!(h.held, Held::Role(Role::Admin | Role::County))
+            || h.held == Held::Role(Role::Head) && account != scope.account
+    };
     if !scope.is(Role::Admin) && p.held.iter().any(above) {
-        return Err(Fault::forbidden(t("这个人由管理员管", "An administrator manages this person")));
+        return Err(Fault::forbidden(t(
+            "这个人由管理员管",
+            "An administrator manages this person",
+        )));
     }
     Ok((p, school, account))
 }
 
-fn held_json(h: &HeldRow) -> Json {
-    json!({"held": h.held.code(), "class": h.class_name, "from": h.from, "to": h.to, "approved_by": h.approved_by})
-}
-fn get_users(ctx: &Ctx) -> Result<Reply> {
-    let (scope, school) = (ctx.scope()?, asked(ctx)?);
-    let all = ctx.read(|c| people(c, scope.county, school.as_ref().map(|s| s.id), scope.today))?;
-    let items: Vec<Json> = all
-        .iter()
-        .map(|p| json!({"id": p.id, "user": p.user, "name": p.name, "adult": p.adult, "disabled": p.disabled, "first_password_until": p.first_until.map(|t| t.iso()), "held": p.held.iter().map(held_json).collect::<Vec<_>>()}))
-        .collect();
-    Ok(Reply::json(&json!({"items": items, "next": null})))
-}
-
 /// The school asked for; an administrator who names none means the county's own accounts.
-fn asked(ctx: &Ctx) -> Result<Option<SchoolRef>> {
-    let named = ctx.q("school").is_some() || !ctx.f("school").is_empty() || ctx.json().is_ok_and(|o| o.contains_key("school"));
+pub(crate) fn asked(ctx: &Ctx) -> Result<Option<SchoolRef>> {
+    let named =
+        ctx.q("school").is_some() || !ctx.f("school").is_empty() || ctx.json().is_ok_and(|o| o.contains_key("school"));
     if !named && ctx.scope()?.is(Role::Admin) {
         return Ok(None);
     }
@@ -88,14 +90,28 @@ fn asked(ctx: &Ctx) -> Result<Option<SchoolRef>> {
 }
 
 /// A right as it was sent: a code of a role or post, a class code, a school.
-fn right_of(c: &Conn, scope: &Scope, school: Option<&SchoolRef>, code: &str, class: &str, account: Option<Id>) -> Result<Right> {
-    let held = Held::parse(code).ok_or_else(|| Fault::invalid("role", format!("没有角色或岗位 {code}"), format!("there is no role or post {code}")))?;
+pub(crate) fn right_of(
+    c: &Conn,
+    scope: &Scope,
+    school: Option<&SchoolRef>,
+    code: &str,
+    class: &str,
+    account: Option<Id>,
+) -> Result<Right> {
+    let held = Held::parse(code).ok_or_else(|| {
+        Fault::invalid(
+            "role",
+            format!("没有角色或岗位 {code}"),
+            format!("there is no role or post {code}"),
+        )
+    })?;
     may_appoint(scope, held, school.map(|s| s.id), account)?;
     let class = match (class, school) {
         ("", _) => None,
         (code, Some(s)) => Some(
-            crate::class_by_code(c, scope.county, s.id, code, SchoolYear::of(scope.today))?
-                .ok_or_else(|| Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}")))?,
+            crate::class_by_code(c, scope.county, s.id, code, SchoolYear::of(scope.today))?.ok_or_else(|| {
+                Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}"))
+            })?,
         ),
         (_, None) => return Err(Fault::invalid("class", "班级要有学校", "a class needs a school")),
     };
@@ -104,12 +120,16 @@ fn right_of(c: &Conn, scope: &Scope, school: Option<&SchoolRef>, code: &str, cla
     }
     Ok(Right { held, class })
 }
-fn day_of(text: &str, field: &str, or: Day) -> Result<Day> {
-    if text.is_empty() { Ok(or) } else { Day::parse(text).map_err(|e| Fault::invalid(field, e.zh, e.en)) }
+pub(crate) fn day_of(text: &str, field: &str, or: Day) -> Result<Day> {
+    if text.is_empty() {
+        Ok(or)
+    } else {
+        Day::parse(text).map_err(|e| Fault::invalid(field, e.zh, e.en))
+    }
 }
 
 /// Who was added, and the first password if this is the first answer.
-fn add_once(ctx: &Ctx, new: NewPerson) -> Result<(Id, String, Option<String>)> {
+pub(crate) fn add_once(ctx: &Ctx, new: NewPerson) -> Result<(Id, String, Option<String>)> {
     let password = tx_seal::word_password();
     let first = password.clone();
     let out = ctx.db().write_once(ctx.act("person.add")?, ctx.once()?, move |w| {
@@ -117,100 +137,51 @@ fn add_once(ctx: &Ctx, new: NewPerson) -> Result<(Id, String, Option<String>)> {
         Ok((201, json!({"id": a.account, "user": a.user}).to_string().into_bytes()))
     })?;
     let kept: Json = serde_json::from_slice(&out.answer).map_err(Fault::broken)?;
-    let id = kept["id"].as_str().and_then(|s| s.parse().ok()).ok_or_else(|| Fault::broken("no id was kept"))?;
-    Ok((id, kept["user"].as_str().unwrap_or_default().to_owned(), (!out.replayed).then_some(password)))
+    let id = kept["id"]
+        .as_str()
+        .and_then(|s| s.parse().ok())
+        .ok_or_else(|| Fault::broken("no id was kept"))?;
+    Ok((
+        id,
+        kept["user"].as_str().unwrap_or_default().to_owned(),
+        (!out.replayed).then_some(password),
+    ))
 }
 
-fn post_user(ctx: &Ctx) -> Result<Reply> {
-    let (scope, school, body) = (ctx.scope()?, asked(ctx)?, ctx.json()?);
-    if let Some(k) = body.keys().find(|k| !["school", "name", "sex", "user", "roles", "from", "to"].contains(&k.as_str())) {
-        return Err(Fault::invalid(k, format!("没有 {k} 这一项"), format!("there is no field {k}")));
-    }
-    let word = |k: &str| body.get(k).and_then(Json::as_str).unwrap_or_default().trim().to_owned();
-    let sent = body.get("roles").and_then(Json::as_array).cloned().unwrap_or_default();
-    let rights = ctx.read(|c| {
-        sent.iter()
-            .map(|v| match v {
-                Json::String(code) => right_of(c, scope, school.as_ref(), code, "", None),
-                v => right_of(c, scope, school.as_ref(), v["role"].as_str().unwrap_or_default(), v["class"].as_str().unwrap_or_default(), None),
-            })
-            .collect::<Result<Vec<_>>>()
-    })?;
-    let to = word("to");
-    let new = NewPerson {
-        school: school.map(|s| s.id),
-        adult: None,
-        name: word("name"),
-        sex: Some(word("sex")).filter(|s| !s.is_empty()),
-        user: word("user"),
-        rights,
-        from: day_of(&word("from"), "from", scope.today)?,
-        to: if to.is_empty() { None } else { Some(day_of(&to, "to", scope.today)?) },
-    };
-    let (id, user, password) = add_once(ctx, new)?;
-    let mut answer = json!({"id": id, "user": user});
-    match password {
-        Some(p) => answer["password"] = json!(p),
-        None => return Ok(Reply::json_with(201, &answer).with("idempotency-replayed", "true".into())),
-    }
-    Ok(Reply::json_with(201, &answer))
-}
-fn post_right(ctx: &Ctx) -> Result<Reply> {
-    let (p, school, account) = managed(ctx)?;
-    let (scope, body) = (ctx.scope()?, ctx.json()?);
-    let word = |k: &str| body.get(k).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let right = ctx.read(|c| right_of(c, scope, school.as_ref(), &word("role"), &word("class"), Some(account)))?;
-    let from = day_of(&word("from"), "from", scope.today)?;
-    let to = day_of(&word("to"), "to", longest(right.held, from))?;
-    let (school, adult) = (school.map(|s| s.id), p.adult);
-    ctx.write_json(ctx.act("right.give")?, move |w| {
-        appoint(w, school, adult, account, &right, from, to)?;
-        Ok((201, json!({"id": account, "held": right.held.code(), "from": from, "to": to})))
-    })
-}
-fn post_end(ctx: &Ctx) -> Result<Reply> {
-    let (p, school, account) = managed(ctx)?;
-    let (scope, body) = (ctx.scope()?, ctx.json()?);
-    let word = |k: &str| body.get(k).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let (held, class) = ending(scope, &p, school.as_ref(), account, &word("role"), &word("class"))?;
-    let from = day_of(&word("from"), "from", scope.today)?;
-    ctx.write_json(ctx.act("right.end")?, move |w| {
-        end_right(w, account, held, class, from)?;
-        Ok((200, json!({"id": account, "held": held.code(), "ended": true})))
-    })
-}
 /// What is to be ended, by its code and the code or id of its class.
-fn ending(scope: &Scope, p: &Person, school: Option<&SchoolRef>, account: Id, code: &str, class: &str) -> Result<(Held, Option<Id>)> {
+pub(crate) fn ending(
+    scope: &Scope,
+    p: &Person,
+    school: Option<&SchoolRef>,
+    account: Id,
+    code: &str,
+    class: &str,
+) -> Result<(Held, Option<Id>)> {
     let held = Held::parse(code).ok_or(Fault::NotFound)?;
     if account != scope.account {
         may_appoint(scope, held, school.map(|s| s.id), Some(account))?;
     }
-    let row = p.held.iter().find(|h| h.held == held && (class.is_empty() || h.class.is_some_and(|k| k.to_string() == class) || h.class_name.as_deref() == Some(class)));
+    let row = p.held.iter().find(|h| {
+        h.held == held
+            && (class.is_empty()
+                || h.class.is_some_and(|k| k.to_string() == class)
+                || h.class_name.as_deref() == Some(class))
+    });
     row.map(|h| (h.held, h.class)).ok_or(Fault::NotFound)
 }
-fn post_password(ctx: &Ctx) -> Result<Reply> {
-    let (_, _, account) = managed(ctx)?;
-    if account == ctx.scope()?.account {
-        return Err(Fault::Conflict(own_password()));
-    }
-    Ok(Reply::json(&json!({"id": account, "password": new_password(ctx, account)?})))
-}
-fn own_password() -> tx_base::Say {
-    say("自己的密码在“密码和设备”里改", "Change your own under Password and devices")
+pub(crate) fn own_password() -> tx_base::Say {
+    say(
+        "自己的密码在“密码和设备”里改",
+        "Change your own under Password and devices",
+    )
 }
 /// Makes a new first password; a second press makes another one, so nothing is kept.
-fn new_password(ctx: &Ctx, account: Id) -> Result<String> {
+pub(crate) fn new_password(ctx: &Ctx, account: Id) -> Result<String> {
     let password = tx_seal::word_password();
     let p = password.clone();
-    ctx.db().write(ctx.act("password.reissue")?, move |w| reissue_password(w, account, &p))?;
+    ctx.db()
+        .write(ctx.act("password.reissue")?, move |w| reissue_password(w, account, &p))?;
     Ok(password)
-}
-fn post_enable(ctx: &Ctx) -> Result<Reply> {
-    let (_, _, account) = managed(ctx)?;
-    ctx.write_json(ctx.act("account.enable")?, move |w| {
-        enable_account(w, account)?;
-        Ok((200, json!({"id": account, "disabled": false})))
-    })
 }
 
 fn until(lang: Lang, h: &HeldRow) -> String {
@@ -222,31 +193,61 @@ fn until(lang: Lang, h: &HeldRow) -> String {
     }
 }
 fn held_name(lang: Lang, h: &HeldRow) -> String {
-    format!("{}{}", h.class_name.clone().unwrap_or_default(), h.held.name().in_lang(lang))
+    format!(
+        "{}{}",
+        h.class_name.clone().unwrap_or_default(),
+        h.held.name().in_lang(lang)
+    )
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
     let (scope, lang, school) = (ctx.scope()?, ctx.lang, asked(ctx)?);
     let (all, others) = ctx.read(|c| {
-        let others = if school.is_none() { schools(c, scope)? } else { Vec::new() };
-        Ok((people(c, scope.county, school.as_ref().map(|s| s.id), scope.today)?, others))
+        let others = if school.is_none() {
+            schools(c, scope)?
+        } else {
+            Vec::new()
+        };
+        Ok((
+            people(c, scope.county, school.as_ref().map(|s| s.id), scope.today)?,
+            others,
+        ))
     })?;
-    let (live, gone): (Vec<&Person>, Vec<&Person>) = all.iter().partition(|p| !p.disabled && (!p.held.is_empty() || p.account.is_none()));
-    let q = school.as_ref().map(|s| format!("?school={}", s.code)).unwrap_or_default();
+    let (live, gone): (Vec<&Person>, Vec<&Person>) = all
+        .iter()
+        .partition(|p| !p.disabled && (!p.held.is_empty() || p.account.is_none()));
+    let q = school
+        .as_ref()
+        .map(|s| format!("?school={}", s.code))
+        .unwrap_or_default();
     let top = Top {
         title: t("人员", "People").in_lang(lang).into(),
         sub: vec![
-            school.as_ref().map_or_else(|| t("县里的账号", "Accounts of the county").in_lang(lang).to_owned(), |s| s.name.clone()),
+            school.as_ref().map_or_else(
+                || t("县里的账号", "Accounts of the county").in_lang(lang).to_owned(),
+                |s| s.name.clone(),
+            ),
             match lang {
                 Lang::Zh => format!("{} 人", live.len()),
                 Lang::En => format!("{} people", live.len()),
             },
         ],
-        buttons: vec![Link::new(t("加一个人", "Add someone").in_lang(lang), format!("/people/new{q}")).icon("plus").first()],
+        buttons: vec![
+            Link::new(t("加一个人", "Add someone").in_lang(lang), format!("/people/new{q}"))
+                .icon("plus")
+                .first(),
+        ],
         ..Default::default()
     };
     let to = longest(Held::Role(Role::Leader), scope.today);
-    let short: Vec<&&Person> = live.iter().filter(|p| p.held.iter().any(|h| h.grant.is_some() && h.to.is_some_and(|d| d < to && d <= scope.today.plus(45)))).collect();
+    let short: Vec<&&Person> = live
+        .iter()
+        .filter(|p| {
+            p.held
+                .iter()
+                .any(|h| h.grant.is_some() && h.to.is_some_and(|d| d < to && d <= scope.today.plus(45)))
+        })
+        .collect();
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &top))
@@ -301,31 +302,64 @@ fn legend(lang: Lang, of_school: bool) -> Markup {
     let rows: Vec<(String, Vec<String>)> = Held::all()
         .into_iter()
         .filter(|h| matches!(h, Held::Role(Role::Admin | Role::County)) != of_school)
-        .map(|h| (h.name().in_lang(lang).to_owned(), vec![h.sentence().in_lang(lang).to_owned()]))
+        .map(|h| {
+            (
+                h.name().in_lang(lang).to_owned(),
+                vec![h.sentence().in_lang(lang).to_owned()],
+            )
+        })
         .collect();
     html! { details.card.pad { summary { (t("每个角色看得到什么", "What each role sees").in_lang(lang)) } (parts::definition_list(lang, &rows)) } }
 }
 
 /// Fields that say what is to be held.
-fn right_fields(ctx: &Ctx, school: Option<&SchoolRef>, faults: &[FieldFault], account: Option<Id>) -> Result<Vec<parts::Field>> {
+fn right_fields(
+    ctx: &Ctx,
+    school: Option<&SchoolRef>,
+    faults: &[FieldFault],
+    account: Option<Id>,
+) -> Result<Vec<parts::Field>> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
     let options: Vec<(String, String)> = Held::all()
         .into_iter()
         .filter(|h| may_appoint(scope, *h, school.map(|s| s.id), account).is_ok())
         .map(|h| (h.code().to_owned(), h.name().in_lang(lang).to_owned()))
         .collect();
-    let mut fields = vec![common::field(ctx, faults, "role", t("角色或岗位", "Role or post"), FieldKind::Select(options), "subject_teacher")];
+    let mut fields = vec![common::field(
+        ctx,
+        faults,
+        "role",
+        t("角色或岗位", "Role or post"),
+        FieldKind::Select(options),
+        "subject_teacher",
+    )];
     if let Some(s) = school {
         let led = ctx.read(|c| crate::led_classes(c, scope.county, s.id, SchoolYear::of(scope.today), scope.today))?;
         let none = (String::new(), t("不分班", "no class").in_lang(lang).to_owned());
-        let list = std::iter::once(none).chain(led.into_iter().map(|k| (k.code, k.name))).collect();
+        let list = std::iter::once(none)
+            .chain(led.into_iter().map(|k| (k.code, k.name)))
+            .collect();
         let mut f = common::field(ctx, faults, "class", t("哪个班", "Class"), FieldKind::Select(list), "");
-        f.hint = t("班主任和科任教师才要选", "For class and subject teachers only").in_lang(lang).into();
+        f.hint = t("班主任和科任教师才要选", "For class and subject teachers only")
+            .in_lang(lang)
+            .into();
         fields.push(f);
     }
-    fields.push(common::field(ctx, faults, "from", t("从哪天起", "From"), FieldKind::Date, &scope.today.to_string()));
+    fields.push(common::field(
+        ctx,
+        faults,
+        "from",
+        t("从哪天起", "From"),
+        FieldKind::Date,
+        &scope.today.to_string(),
+    ));
     let mut to = common::field(ctx, faults, "to", t("到哪天", "To"), FieldKind::Date, "");
-    to.hint = t("不填：到学年结束；志愿者和检查人员一年", "Empty: to the end of the school year; helpers and inspectors a year").in_lang(lang).into();
+    to.hint = t(
+        "不填：到学年结束；志愿者和检查人员一年",
+        "Empty: to the end of the school year; helpers and inspectors a year",
+    )
+    .in_lang(lang)
+    .into();
     fields.push(to);
     Ok(fields)
 }
@@ -335,12 +369,29 @@ fn show_new(ctx: &Ctx) -> Result<Reply> {
 }
 fn new_page(ctx: &Ctx, school: Option<SchoolRef>, status: u16, faults: &[FieldFault]) -> Result<Reply> {
     let lang = ctx.lang;
-    let sexes = [("", t("不写", "not said")), ("f", t("女", "female")), ("m", t("男", "male"))];
+    let sexes = [
+        ("", t("不写", "not said")),
+        ("f", t("女", "female")),
+        ("m", t("男", "male")),
+    ];
     let mut fields = vec![
-        parts::Field { required: true, max: 60, ..common::field(ctx, faults, "name", t("姓名", "Name"), FieldKind::Text, "") },
-        common::field(ctx, faults, "sex", t("性别", "Sex"), FieldKind::Select(sexes.map(|(v, n)| (v.to_owned(), n.in_lang(lang).to_owned())).to_vec()), ""),
         parts::Field {
-            hint: t("登录时用；不填就用姓名", "For signing in; empty takes the name").in_lang(lang).into(),
+            required: true,
+            max: 60,
+            ..common::field(ctx, faults, "name", t("姓名", "Name"), FieldKind::Text, "")
+        },
+        common::field(
+            ctx,
+            faults,
+            "sex",
+            t("性别", "Sex"),
+            FieldKind::Select(sexes.map(|(v, n)| (v.to_owned(), n.in_lang(lang).to_owned())).to_vec()),
+            "",
+        ),
+        parts::Field {
+            hint: t("登录时用；不填就用姓名", "For signing in; empty takes the name")
+                .in_lang(lang)
+                .into(),
             max: 60,
             ..common::field(ctx, faults, "user", t("用户名", "User name"), FieldKind::Text, "")
         },
@@ -348,11 +399,18 @@ fn new_page(ctx: &Ctx, school: Option<SchoolRef>, status: u16, faults: &[FieldFa
     fields.extend(right_fields(ctx, school.as_ref(), faults, None)?);
     let top = Top {
         title: t("加一个人", "Add someone").in_lang(lang).into(),
-        sub: vec![school.as_ref().map_or_else(|| t("县里的账号", "Accounts of the county").in_lang(lang).to_owned(), |s| s.name.clone())],
+        sub: vec![school.as_ref().map_or_else(
+            || t("县里的账号", "Accounts of the county").in_lang(lang).to_owned(),
+            |s| s.name.clone(),
+        )],
         ..Default::default()
     };
     let code = school.as_ref().map(|s| s.code.clone()).unwrap_or_default();
-    let back = if code.is_empty() { "/people".to_owned() } else { format!("/people?school={code}") };
+    let back = if code.is_empty() {
+        "/people".to_owned()
+    } else {
+        format!("/people?school={code}")
+    };
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &top))
@@ -372,7 +430,10 @@ fn new_page(ctx: &Ctx, school: Option<SchoolRef>, status: u16, faults: &[FieldFa
 /// Faults of a form; a refusal by right is shown as one too.
 fn beside(f: Fault, name: &str) -> Result<Vec<FieldFault>> {
     match f {
-        Fault::Conflict(reason) | Fault::Forbidden(reason) => Ok(vec![FieldFault { field: name.into(), reason }]),
+        Fault::Conflict(reason) | Fault::Forbidden(reason) => Ok(vec![FieldFault {
+            field: name.into(),
+            reason,
+        }]),
         other => common::field_faults(other),
     }
 }
@@ -382,7 +443,11 @@ fn typed(ctx: &Ctx, school: Option<&SchoolRef>, adult: Option<Id>, name: &str) -
     let scope = ctx.scope()?;
     let right = ctx.read(|c| right_of(c, scope, school, ctx.f("role"), ctx.f("class"), None))?;
     let from = day_of(ctx.f("from"), "from", scope.today)?;
-    let to = if ctx.f("to").is_empty() { None } else { Some(day_of(ctx.f("to"), "to", from)?) };
+    let to = if ctx.f("to").is_empty() {
+        None
+    } else {
+        Some(day_of(ctx.f("to"), "to", from)?)
+    };
     Ok(NewPerson {
         school: school.map(|s| s.id),
         adult,
@@ -419,7 +484,11 @@ fn open_account(ctx: &Ctx) -> Result<Reply> {
 /// The one time that a first password is shown.
 fn handed(ctx: &Ctx, id: Id, name: &str, user: &str, password: Option<&str>) -> Result<Reply> {
     let lang = ctx.lang;
-    let top = Top { title: name.to_owned(), print: password.is_some(), ..Default::default() };
+    let top = Top {
+        title: name.to_owned(),
+        print: password.is_some(),
+        ..Default::default()
+    };
     let body = html! {
         (parts::top(lang, &top))
         section.card.pad {
@@ -443,14 +512,27 @@ fn one_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
     let (scope, lang, id) = (ctx.scope()?, ctx.lang, ctx.id("id")?);
     let (p, school, sessions) = ctx.read(|c| {
         let (p, school) = one(c, scope, id)?;
-        let sessions = p.account.map_or(Ok(Vec::new()), |a| tx_access::sessions_of(c, scope.county, a))?;
+        let sessions = p
+            .account
+            .map_or(Ok(Vec::new()), |a| tx_access::sessions_of(c, scope.county, a))?;
         Ok((p, school, sessions))
     })?;
-    let tokens = sessions.iter().filter(|s| s.kind == tx_access::SessionKind::Token).count();
+    let tokens = sessions
+        .iter()
+        .filter(|s| s.kind == tx_access::SessionKind::Token)
+        .count();
     let top = Top {
         title: p.name.clone(),
-        sub: vec![p.user.clone(), school.as_ref().map(|s| s.name.clone()).unwrap_or_default()],
-        buttons: vec![Link::new(t("人员", "People").in_lang(lang), school.as_ref().map_or_else(|| "/people".to_owned(), |s| at(ctx, "/people", s, "")))],
+        sub: vec![
+            p.user.clone(),
+            school.as_ref().map(|s| s.name.clone()).unwrap_or_default(),
+        ],
+        buttons: vec![Link::new(
+            t("人员", "People").in_lang(lang),
+            school
+                .as_ref()
+                .map_or_else(|| "/people".to_owned(), |s| at(ctx, "/people", s, "")),
+        )],
         ..Default::default()
     };
     let fields = right_fields(ctx, school.as_ref(), faults, p.account)?;
@@ -536,7 +618,9 @@ fn give(ctx: &Ctx) -> Result<Reply> {
     match work() {
         Ok((right, from, to)) => {
             let (school, adult) = (school.map(|s| s.id), p.adult);
-            act_on(ctx, "right.give", move |w| appoint(w, school, adult, account, &right, from, to))
+            act_on(ctx, "right.give", move |w| {
+                appoint(w, school, adult, account, &right, from, to)
+            })
         }
         Err(f) => one_page(ctx, 422, &beside(f, "role")?),
     }
@@ -553,7 +637,14 @@ fn end(ctx: &Ctx) -> Result<Reply> {
 fn password(ctx: &Ctx) -> Result<Reply> {
     let (p, _, account) = managed(ctx)?;
     if account == ctx.scope()?.account {
-        return one_page(ctx, 422, &[FieldFault { field: "role".into(), reason: own_password() }]);
+        return one_page(
+            ctx,
+            422,
+            &[FieldFault {
+                field: "role".into(),
+                reason: own_password(),
+            }],
+        );
     }
     let password = new_password(ctx, account)?;
     handed(ctx, p.id, &p.name, &p.user, Some(&password))
@@ -583,7 +674,12 @@ fn renew(ctx: &Ctx) -> Result<Reply> {
         return Err(Fault::NotFound);
     }
     let only = ctx.f("person").parse::<Id>().ok();
-    let to = only.map_or_else(|| at(ctx, "/people", &school, "saved=1"), |p| format!("/people/{p}?saved=1"));
+    let to = only.map_or_else(
+        || at(ctx, "/people", &school, "saved=1"),
+        |p| format!("/people/{p}?saved=1"),
+    );
     let (id, today) = (school.id, ctx.today());
-    ctx.write_form(ctx.act("right.renew")?, move |w| renew_staff(w, id, only, today).map(|_| to.clone()))
+    ctx.write_form(ctx.act("right.renew")?, move |w| {
+        renew_staff(w, id, only, today).map(|_| to.clone())
+    })
 }

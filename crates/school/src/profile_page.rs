@@ -15,21 +15,42 @@ use tx_web::{Ctx, Reply, Route};
 pub(crate) static ROUTES: &[Route] = &[
     Route::get("/api/v1/schools/{code}/profile", STAFF_AND_OFFICERS, Class::O, get_json)
         .says(t("学校概况", "The school's profile"))
-        .query(&[("year", "string", t("学年，如 2026-2027", "School year such as 2026-2027"))]),
-    Route::json("PUT", "/api/v1/schools/{code}/profile", KEEPERS, Class::O, "Profile", put_json)
-        .says(t("写这一学年的概况", "Write the profile of a school year"))
-        .query(&[("year", "string", t("学年，如 2026-2027", "School year such as 2026-2027"))]),
+        .query(&[(
+            "year",
+            "string",
+            t("学年，如 2026-2027", "School year such as 2026-2027"),
+        )]),
+    Route::json(
+        "PUT",
+        "/api/v1/schools/{code}/profile",
+        KEEPERS,
+        Class::O,
+        "Profile",
+        put_json,
+    )
+    .says(t("写这一学年的概况", "Write the profile of a school year"))
+    .query(&[(
+        "year",
+        "string",
+        t("学年，如 2026-2027", "School year such as 2026-2027"),
+    )]),
     Route::get("/school", STAFF_AND_OFFICERS, Class::O, show)
         .says(t("学校", "School"))
-        .query(&[("school", "string", t("学校代码", "School code")), ("year", "string", t("学年", "School year")), ("edit", "boolean", t("改", "Change"))]),
+        .query(&[
+            ("school", "string", t("学校代码", "School code")),
+            ("year", "string", t("学年", "School year")),
+            ("edit", "boolean", t("改", "Change")),
+        ]),
     Route::form("/school", KEEPERS, Class::O, save).says(t("存学校概况", "Save the profile")),
 ];
 
 fn get_json(ctx: &Ctx) -> Result<Reply> {
     let (school, year, county) = (school_of(ctx)?, year_of(ctx)?, ctx.scope()?.county);
     let found = ctx.read(|c| profile(c, county, school.id, year.first))?;
-    Ok(Reply::json(&json!({"school": school.code, "name": school.name, "year": year.code(), "written_for": found.as_ref().map(|p| p.year.code()),
-        "profile": found.map(|p| p.body).unwrap_or_default()})))
+    Ok(Reply::json(
+        &json!({"school": school.code, "name": school.name, "year": year.code(), "written_for": found.as_ref().map(|p| p.year.code()),
+        "profile": found.map(|p| p.body).unwrap_or_default()}),
+    ))
 }
 fn put_json(ctx: &Ctx) -> Result<Reply> {
     let (school, year) = (school_of(ctx)?, year_of(ctx)?);
@@ -39,14 +60,23 @@ fn put_json(ctx: &Ctx) -> Result<Reply> {
     ctx.write_json(ctx.act("school.profile")?, move |w| {
         set_profile(w, school.id, year.first, &body)?;
         let stored = profile(w.conn(), w.county(), school.id, year.first)?;
-        Ok((200, json!({"school": school.code, "year": year.code(), "profile": stored.map(|p| p.body)})))
+        Ok((
+            200,
+            json!({"school": school.code, "year": year.code(), "profile": stored.map(|p| p.body)}),
+        ))
     })
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
-    let Some(school) = asked_school(ctx)? else { return common::choose_school(ctx, "/school", t("学校", "School")) };
+    let Some(school) = asked_school(ctx)? else {
+        return common::choose_school(ctx, "/school", t("学校", "School"));
+    };
     let year = year_of(ctx)?;
-    if ctx.q("edit").is_some() && keeps(ctx.scope()?, school.id) { edit(ctx, &school, year, 200, &[]) } else { view(ctx, &school, year) }
+    if ctx.q("edit").is_some() && keeps(ctx.scope()?, school.id) {
+        edit(ctx, &school, year, 200, &[])
+    } else {
+        view(ctx, &school, year)
+    }
 }
 
 fn view(ctx: &Ctx, school: &SchoolRef, year: SchoolYear) -> Result<Reply> {
@@ -62,7 +92,14 @@ fn view(ctx: &Ctx, school: &SchoolRef, year: SchoolYear) -> Result<Reply> {
     let may = keeps(scope, school.id);
     let mut buttons = Vec::new();
     if may {
-        buttons.push(Link::new(t("改", "Change").in_lang(lang), at(ctx, "/school", school, &format!("edit=1&year={}", year.code()))).icon("pen").first());
+        buttons.push(
+            Link::new(
+                t("改", "Change").in_lang(lang),
+                at(ctx, "/school", school, &format!("edit=1&year={}", year.code())),
+            )
+            .icon("pen")
+            .first(),
+        );
     }
     let top = Top {
         title: school.name.clone(),
@@ -73,7 +110,17 @@ fn view(ctx: &Ctx, school: &SchoolRef, year: SchoolYear) -> Result<Reply> {
     };
     let rows: Vec<(String, Vec<String>)> = FIELDS
         .iter()
-        .map(|f| (f.name.in_lang(lang).to_owned(), holds.map(|p| p.words(f)).unwrap_or_default().iter().map(|s| s.in_lang(lang).to_owned()).collect()))
+        .map(|f| {
+            (
+                f.name.in_lang(lang).to_owned(),
+                holds
+                    .map(|p| p.words(f))
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|s| s.in_lang(lang).to_owned())
+                    .collect(),
+            )
+        })
         .collect();
     let (left, right) = rows.split_at(rows.len() / 2);
     let links = [
@@ -108,15 +155,25 @@ fn view(ctx: &Ctx, school: &SchoolRef, year: SchoolYear) -> Result<Reply> {
 
 /// Numbers over the school years, the newest first.
 fn history(lang: Lang, all: &[Profile]) -> TableView {
-    let shown: Vec<&ProfileField> =
-        FIELDS.iter().filter(|f| matches!(f.shape, Shape::Whole(_) | Shape::Decimal(_)) && all.iter().any(|p| p.body.contains_key(f.id))).collect();
+    let shown: Vec<&ProfileField> = FIELDS
+        .iter()
+        .filter(|f| {
+            matches!(f.shape, Shape::Whole(_) | Shape::Decimal(_)) && all.iter().any(|p| p.body.contains_key(f.id))
+        })
+        .collect();
     TableView {
         caption: t("历年的数", "Numbers over the years").in_lang(lang).into(),
-        head: std::iter::once(t("学年", "School year").in_lang(lang).to_owned()).chain(shown.iter().map(|f| f.name.in_lang(lang).to_owned())).collect(),
+        head: std::iter::once(t("学年", "School year").in_lang(lang).to_owned())
+            .chain(shown.iter().map(|f| f.name.in_lang(lang).to_owned()))
+            .collect(),
         rows: all
             .iter()
             .map(|p| {
-                let cells = shown.iter().map(|f| vec![Piece::Text(p.body.get(f.id).map_or_else(|| "—".to_owned(), ToString::to_string))]);
+                let cells = shown.iter().map(|f| {
+                    vec![Piece::Text(
+                        p.body.get(f.id).map_or_else(|| "—".to_owned(), ToString::to_string),
+                    )]
+                });
                 std::iter::once(vec![Piece::Text(p.year.code())]).chain(cells).collect()
             })
             .collect(),
@@ -163,11 +220,29 @@ pub(crate) fn profile_fields(ctx: &Ctx, holds: Option<&Profile>, faults: &[Field
             let hint = match f.shape {
                 Shape::Year => t("1947 或 民国36年", "such as 1947").in_lang(lang),
                 Shape::Names => t("一行一个", "One a line").in_lang(lang),
-                Shape::Points => t("一行一个，名字后面写年级：洞坪教学点 1-3", "One a line with its grades: Dongping 1-3").in_lang(lang),
-                Shape::Merged => t("一行一个，名字后面写年份：岩脚小学 2009", "One a line with the year: Yanjiao 2009").in_lang(lang),
+                Shape::Points => t(
+                    "一行一个，名字后面写年级：洞坪教学点 1-3",
+                    "One a line with its grades: Dongping 1-3",
+                )
+                .in_lang(lang),
+                Shape::Merged => t(
+                    "一行一个，名字后面写年份：岩脚小学 2009",
+                    "One a line with the year: Yanjiao 2009",
+                )
+                .in_lang(lang),
                 _ => f.unit.in_lang(lang),
             };
-            Field { hint: hint.to_owned(), ..common::field(ctx, faults, f.id, f.name, kind, &typed(f, holds.and_then(|p| p.body.get(f.id)))) }
+            Field {
+                hint: hint.to_owned(),
+                ..common::field(
+                    ctx,
+                    faults,
+                    f.id,
+                    f.name,
+                    kind,
+                    &typed(f, holds.and_then(|p| p.body.get(f.id))),
+                )
+            }
         })
         .collect()
 }
@@ -176,9 +251,16 @@ fn edit(ctx: &Ctx, school: &SchoolRef, year: SchoolYear, status: u16, faults: &[
     let (scope, lang) = (ctx.scope()?, ctx.lang);
     let holds = ctx.read(|c| profile(c, scope.county, school.id, year.first))?;
     let fields = profile_fields(ctx, holds.as_ref(), faults, &[]);
-    let top = Top { title: school.name.clone(), sub: vec![year.name()], ..Default::default() };
+    let top = Top {
+        title: school.name.clone(),
+        sub: vec![year.name()],
+        ..Default::default()
+    };
     let f = common::form(ctx, "/school", &[("school", &school.code), ("year", &year.code())]);
-    let back = Link::new(t("不改了", "Leave it").in_lang(lang), at(ctx, "/school", school, &format!("year={}", year.code())));
+    let back = Link::new(
+        t("不改了", "Leave it").in_lang(lang),
+        at(ctx, "/school", school, &format!("year={}", year.code())),
+    );
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &top))
@@ -199,7 +281,9 @@ fn save(ctx: &Ctx) -> Result<Reply> {
     let body: Map<String, Json> = FIELDS.iter().map(|f| (f.id.to_owned(), json!(ctx.f(f.id)))).collect();
     let to = at(ctx, "/school", &school, &format!("year={}&saved=1", year.code()));
     let id = school.id;
-    match ctx.write_form(ctx.act("school.profile")?, move |w| set_profile(w, id, year.first, &body).map(|()| to.clone())) {
+    match ctx.write_form(ctx.act("school.profile")?, move |w| {
+        set_profile(w, id, year.first, &body).map(|()| to.clone())
+    }) {
         Err(f) => edit(ctx, &school, year, 422, &common::field_faults(f)?),
         ok => ok,
     }

@@ -67,7 +67,8 @@ pub fn scheme(c: &Conn, county: Id, school: Id) -> Result<Scheme> {
 pub fn choose_first_scheme(w: &mut Write, school: Id, base: &str, today: Day) -> Result<()> {
     let (title, rules) = ready_made(base).ok_or_else(|| Fault::invalid("scheme", "请选一个方案", "Choose a scheme"))?;
     let from = SchoolYear::of(today).span().from;
-    let sql = "select id from schemes where county_id = ?1 and school_id = ?2 and state = 'published' order by from_day, id";
+    let sql =
+        "select id from schemes where county_id = ?1 and school_id = ?2 and state = 'published' order by from_day, id";
     let there = w.conn().query(sql, params![w.county(), school])?;
     let body = json!({"rules": rules}).to_string();
     match there.as_slice() {
@@ -87,9 +88,22 @@ pub const SAMPLE_CHILDREN: u32 = 20;
 /// children and have helpers.
 pub fn sample_week(rules: &[Rule], calendar: &Calendar, year: SchoolYear) -> (f64, f64) {
     let n = SAMPLE_CHILDREN;
-    let counts = Counts { all_pupils: n * 2, left_behind: n, key: n / 10, paired: n / 10, boarders: 0, classes: 1, schools: 0 };
-    let version = SchemeVersion { from: year.span().from, rules: rules.to_vec() };
-    let load = hours_per_week(&version, calendar, year, &counts).into_iter().find(|l| l.post == Post::ClassTeacher);
+    let counts = Counts {
+        all_pupils: n * 2,
+        left_behind: n,
+        key: n / 10,
+        paired: n / 10,
+        boarders: 0,
+        classes: 1,
+        schools: 0,
+    };
+    let version = SchemeVersion {
+        from: year.span().from,
+        rules: rules.to_vec(),
+    };
+    let load = hours_per_week(&version, calendar, year, &counts)
+        .into_iter()
+        .find(|l| l.post == Post::ClassTeacher);
     load.map_or((0.0, 0.0), |l| (l.items, l.minutes))
 }
 

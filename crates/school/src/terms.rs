@@ -14,11 +14,28 @@ use tx_web::parts::{self, Link, Piece, TableView, Top};
 use tx_web::{Ctx, Reply, Route};
 
 pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/api/v1/schools/{code}/calendar", STAFF_AND_OFFICERS, Class::O, get_json).says(t("校历", "The school calendar")),
-    Route::json("PUT", "/api/v1/schools/{code}/calendar", KEEPERS, Class::O, "Calendar", put_json).says(t("写校历", "Write the school calendar")),
+    Route::get(
+        "/api/v1/schools/{code}/calendar",
+        STAFF_AND_OFFICERS,
+        Class::O,
+        get_json,
+    )
+    .says(t("校历", "The school calendar")),
+    Route::json(
+        "PUT",
+        "/api/v1/schools/{code}/calendar",
+        KEEPERS,
+        Class::O,
+        "Calendar",
+        put_json,
+    )
+    .says(t("写校历", "Write the school calendar")),
     Route::get("/calendar/terms", STAFF_AND_OFFICERS, Class::O, show)
         .says(t("校历", "School calendar"))
-        .query(&[("school", "string", t("学校代码", "School code")), ("edit", "boolean", t("改", "Change"))]),
+        .query(&[
+            ("school", "string", t("学校代码", "School code")),
+            ("edit", "boolean", t("改", "Change")),
+        ]),
     Route::form("/calendar/terms", KEEPERS, Class::O, save).says(t("存校历", "Save the calendar")),
 ];
 
@@ -36,14 +53,21 @@ pub fn set_calendar(w: &mut Write, school: Id, calendar: &Calendar) -> Result<()
     match w.conn().first(sql, params![w.county(), school])? {
         Some(r) if r.str(1) == body => Ok(()),
         Some(r) => w.update(&CALENDARS, r.id(0), row!["body" => body]).map(|_| ()),
-        None => w.insert(&CALENDARS, row!["id" => Id::fresh(), "school_id" => school, "body" => body]),
+        None => w.insert(
+            &CALENDARS,
+            row!["id" => Id::fresh(), "school_id" => school, "body" => body],
+        ),
     }
 }
 
 /// The calendar with the terms of one school year put in place of those it had.
 pub(crate) fn with_year(now: &Calendar, year: SchoolYear, terms: &[Term]) -> Calendar {
     let kept = now.terms().iter().copied().filter(|t| t.year != year);
-    Calendar::new(kept.chain(terms.iter().copied()).collect(), now.holidays().to_vec(), now.workdays().to_vec())
+    Calendar::new(
+        kept.chain(terms.iter().copied()).collect(),
+        now.holidays().to_vec(),
+        now.workdays().to_vec(),
+    )
 }
 
 /// Names of the four fields of a school year's terms.
@@ -52,13 +76,31 @@ pub(crate) fn term_fields(ctx: &Ctx, now: &Calendar, year: SchoolYear, faults: &
     let mut out = Vec::new();
     for n in [1u8, 2] {
         let term = now.term(year, n);
-        for (end, label) in [("from", t("开学", "begins")), ("to", t("放假前最后一天", "last school day"))] {
+        for (end, label) in [
+            ("from", t("开学", "begins")),
+            ("to", t("放假前最后一天", "last school day")),
+        ] {
             let name = format!("t{}_{n}_{end}", year.first);
-            let stands = term.map(|t| if end == "from" { t.from } else { t.to }.to_string()).unwrap_or_default();
+            let stands = term
+                .map(|t| if end == "from" { t.from } else { t.to }.to_string())
+                .unwrap_or_default();
             let mut f = common::field(ctx, faults, &name, label, FieldKind::Date, &stands);
-            let head = if n == 1 { t("第一学期", "First term") } else { t("第二学期", "Second term") };
-            f.label = format!("{}{}{}", head.in_lang(lang), if lang == Lang::En { " " } else { "" }, label.in_lang(lang));
-            if let Some(whole) = faults.iter().find(|x| x.field == format!("terms.{}-{n}", year.first)).filter(|_| end == "from") {
+            let head = if n == 1 {
+                t("第一学期", "First term")
+            } else {
+                t("第二学期", "Second term")
+            };
+            f.label = format!(
+                "{}{}{}",
+                head.in_lang(lang),
+                if lang == Lang::En { " " } else { "" },
+                label.in_lang(lang)
+            );
+            if let Some(whole) = faults
+                .iter()
+                .find(|x| x.field == format!("terms.{}-{n}", year.first))
+                .filter(|_| end == "from")
+            {
                 f.error = whole.reason.in_lang(lang).to_owned();
             }
             out.push(f);
@@ -76,22 +118,42 @@ pub(crate) fn typed_terms(ctx: &Ctx, year: SchoolYear) -> Result<Vec<Term>> {
             if v.is_empty() {
                 return None;
             }
-            Day::parse(v).map_err(|reason| bad.push(FieldFault { field: name.clone(), reason })).ok()
+            Day::parse(v)
+                .map_err(|reason| {
+                    bad.push(FieldFault {
+                        field: name.clone(),
+                        reason,
+                    })
+                })
+                .ok()
         };
         match (day("from"), day("to")) {
             (Some(from), Some(to)) if from <= to => out.push(Term { year, number, from, to }),
-            (Some(_), Some(_)) => bad.push(FieldFault { field: format!("t{}_{number}_to", year.first), reason: say("最后一天在开学之前", "The last day lies before the first") }),
+            (Some(_), Some(_)) => bad.push(FieldFault {
+                field: format!("t{}_{number}_to", year.first),
+                reason: say("最后一天在开学之前", "The last day lies before the first"),
+            }),
             (None, None) => {}
-            _ => bad.push(FieldFault { field: format!("t{}_{number}_to", year.first), reason: say("开学和最后一天都要填", "Both days are needed") }),
+            _ => bad.push(FieldFault {
+                field: format!("t{}_{number}_to", year.first),
+                reason: say("开学和最后一天都要填", "Both days are needed"),
+            }),
         }
     }
-    if bad.is_empty() { Ok(out) } else { Err(Fault::fields(bad)) }
+    if bad.is_empty() {
+        Ok(out)
+    } else {
+        Err(Fault::fields(bad))
+    }
 }
 
 fn get_json(ctx: &Ctx) -> Result<Reply> {
     let (school, scope) = (school_of(ctx)?, ctx.scope()?);
     let (now, own) = ctx.read(|c| {
-        let own = c.count("select count(*) from calendars where county_id = ?1 and school_id = ?2", params![scope.county, school.id])? > 0;
+        let own = c.count(
+            "select count(*) from calendars where county_id = ?1 and school_id = ?2",
+            params![scope.county, school.id],
+        )? > 0;
         Ok((calendar(c, scope.county, school.id, scope.today)?, own))
     })?;
     let mut v = serde_json::to_value(&now).map_err(Fault::broken)?;
@@ -105,10 +167,23 @@ fn put_json(ctx: &Ctx) -> Result<Reply> {
     let mut body = ctx.json()?.clone();
     body.remove("school");
     body.remove("own");
-    if let Some(k) = body.keys().find(|k| !["terms", "holidays", "workdays"].contains(&k.as_str())) {
-        return Err(Fault::invalid(k, format!("没有 {k} 这一项"), format!("there is no field {k}")));
+    if let Some(k) = body
+        .keys()
+        .find(|k| !["terms", "holidays", "workdays"].contains(&k.as_str()))
+    {
+        return Err(Fault::invalid(
+            k,
+            format!("没有 {k} 这一项"),
+            format!("there is no field {k}"),
+        ));
     }
-    let new: Calendar = serde_json::from_value(Json::Object(body)).map_err(|e| Fault::invalid("terms", format!("校历读不懂：{e}"), format!("the calendar cannot be read: {e}")))?;
+    let new: Calendar = serde_json::from_value(Json::Object(body)).map_err(|e| {
+        Fault::invalid(
+            "terms",
+            format!("校历读不懂：{e}"),
+            format!("the calendar cannot be read: {e}"),
+        )
+    })?;
     let id = school.id;
     ctx.write_json(ctx.act("calendar.set")?, move |w| {
         set_calendar(w, id, &new)?;
@@ -117,12 +192,22 @@ fn put_json(ctx: &Ctx) -> Result<Reply> {
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
-    let Some(school) = asked_school(ctx)? else { return common::choose_school(ctx, "/calendar/terms", t("校历", "School calendar")) };
-    if ctx.q("edit").is_some() && keeps(ctx.scope()?, school.id) { edit(ctx, &school, 200, &[]) } else { view(ctx, &school) }
+    let Some(school) = asked_school(ctx)? else {
+        return common::choose_school(ctx, "/calendar/terms", t("校历", "School calendar"));
+    };
+    if ctx.q("edit").is_some() && keeps(ctx.scope()?, school.id) {
+        edit(ctx, &school, 200, &[])
+    } else {
+        view(ctx, &school)
+    }
 }
 
 fn span_words(s: Span) -> String {
-    if s.from == s.to { s.from.to_string() } else { format!("{} ~ {}", s.from, s.to) }
+    if s.from == s.to {
+        s.from.to_string()
+    } else {
+        format!("{} ~ {}", s.from, s.to)
+    }
 }
 
 fn view(ctx: &Ctx, school: &SchoolRef) -> Result<Reply> {
@@ -131,29 +216,67 @@ fn view(ctx: &Ctx, school: &SchoolRef) -> Result<Reply> {
     let year = SchoolYear::of(scope.today);
     let mut buttons = Vec::new();
     if keeps(scope, school.id) {
-        buttons.push(Link::new(t("改", "Change").in_lang(lang), at(ctx, "/calendar/terms", school, "edit=1")).icon("pen").first());
+        buttons.push(
+            Link::new(
+                t("改", "Change").in_lang(lang),
+                at(ctx, "/calendar/terms", school, "edit=1"),
+            )
+            .icon("pen")
+            .first(),
+        );
     }
     let week = now.week_of(scope.today).map(|(term, n)| match lang {
         Lang::Zh => format!("今天在{}第 {n} 周", term.name().zh),
         Lang::En => format!("today: {}, week {n}", term.name().en),
     });
-    let top = Top { title: t("校历", "School calendar").in_lang(lang).into(), sub: vec![school.name.clone(), week.unwrap_or_default()], buttons, ..Default::default() };
+    let top = Top {
+        title: t("校历", "School calendar").in_lang(lang).into(),
+        sub: vec![school.name.clone(), week.unwrap_or_default()],
+        buttons,
+        ..Default::default()
+    };
     let cell = |s: String| vec![Piece::Text(s)];
     let table = TableView {
         caption: t("学期", "Terms").in_lang(lang).into(),
-        head: [t("学期", "Term"), t("开学", "Begins"), t("最后一天", "Last day"), t("周数", "Weeks"), t("上课的天数", "School days")].map(|h| h.in_lang(lang).to_owned()).to_vec(),
+        head: [
+            t("学期", "Term"),
+            t("开学", "Begins"),
+            t("最后一天", "Last day"),
+            t("周数", "Weeks"),
+            t("上课的天数", "School days"),
+        ]
+        .map(|h| h.in_lang(lang).to_owned())
+        .to_vec(),
         rows: now
             .terms()
             .iter()
             .filter(|t| t.year >= year.before() && t.year <= year.next())
-            .map(|t| vec![cell(t.full_name().in_lang(lang).to_owned()), cell(t.from.to_string()), cell(t.to.to_string()), cell(t.weeks_count().to_string()), cell(now.teaching_days(t.span()).to_string())])
+            .map(|t| {
+                vec![
+                    cell(t.full_name().in_lang(lang).to_owned()),
+                    cell(t.from.to_string()),
+                    cell(t.to.to_string()),
+                    cell(t.weeks_count().to_string()),
+                    cell(now.teaching_days(t.span()).to_string()),
+                ]
+            })
             .collect(),
         right: vec![3, 4],
         hrefs: Vec::new(),
     };
     let around = Span::new(year.span().from, year.next().span().to);
-    let off: Vec<String> = now.holidays().iter().filter(|h| h.meet(around).is_some()).map(|h| span_words(*h)).collect();
-    let work: Vec<String> = now.workdays().iter().filter(|d| around.has(**d)).map(ToString::to_string).collect();
+    let off: Vec<String> = now
+        .holidays()
+        .iter()
+        .filter(|h| h.meet(around).is_some())
+        .map(|h| span_words(*h))
+        .collect();
+    let work: Vec<String> = now
+        .workdays()
+        .iter()
+        .filter(|d| around.has(**d))
+        .map(ToString::to_string)
+        .collect();
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &top))
@@ -172,14 +295,51 @@ fn edit(ctx: &Ctx, school: &SchoolRef, status: u16, faults: &[FieldFault]) -> Re
     let year = SchoolYear::of(scope.today);
     let lines = |list: Vec<String>| list.join("\n");
     let off = Field {
-        hint: t("一行一段：2026-10-01 ~ 2026-10-08，或只写一天", "One stretch a line: 2026-10-01 ~ 2026-10-08, or one day").in_lang(lang).into(),
-        ..common::field(ctx, faults, "holidays", t("放假", "Days off"), FieldKind::Long, &lines(now.holidays().iter().filter(|h| h.to >= year.span().from).map(|h| span_words(*h)).collect()))
+        hint: t(
+            "一行一段：2026-10-01 ~ 2026-10-08，或只写一天",
+            "One stretch a line: 2026-10-01 ~ 2026-10-08, or one day",
+        )
+        .in_lang(lang)
+        .into(),
+        ..common::field(
+            ctx,
+            faults,
+            "holidays",
+            t("放假", "Days off"),
+            FieldKind::Long,
+            &lines(
+                now.holidays()
+                    .iter()
+                    .filter(|h| h.to >= year.span().from)
+                    .map(|h| span_words(*h))
+                    .collect(),
+            ),
+        )
     };
     let work = Field {
-        hint: t("一行一天：2026-10-10", "One day a line: 2026-10-10").in_lang(lang).into(),
-        ..common::field(ctx, faults, "workdays", t("周末上课", "Make-up days"), FieldKind::Long, &lines(now.workdays().iter().filter(|d| **d >= year.span().from).map(ToString::to_string).collect()))
+        hint: t("一行一天：2026-10-10", "One day a line: 2026-10-10")
+            .in_lang(lang)
+            .into(),
+        ..common::field(
+            ctx,
+            faults,
+            "workdays",
+            t("周末上课", "Make-up days"),
+            FieldKind::Long,
+            &lines(
+                now.workdays()
+                    .iter()
+                    .filter(|d| **d >= year.span().from)
+                    .map(ToString::to_string)
+                    .collect(),
+            ),
+        )
     };
-    let top = Top { title: t("校历", "School calendar").in_lang(lang).into(), sub: vec![school.name.clone()], ..Default::default() };
+    let top = Top {
+        title: t("校历", "School calendar").in_lang(lang).into(),
+        sub: vec![school.name.clone()],
+        ..Default::default()
+    };
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &top))
@@ -200,8 +360,18 @@ fn edit(ctx: &Ctx, school: &SchoolRef, status: u16, faults: &[FieldFault]) -> Re
 fn stretches(text: &str, field: &str) -> Result<Vec<Span>> {
     let mut out = Vec::new();
     for (i, line) in text.lines().map(str::trim).enumerate().filter(|(_, l)| !l.is_empty()) {
-        let bad = || Fault::invalid(field, format!("第 {} 行“{line}”不是日子", i + 1), format!("line {}: “{line}” is no day", i + 1));
-        let ends: Vec<&str> = line.split(['~', '～', '至', '—', ' ']).map(str::trim).filter(|p| !p.is_empty()).collect();
+        let bad = || {
+            Fault::invalid(
+                field,
+                format!("第 {} 行“{line}”不是日子", i + 1),
+                format!("line {}: “{line}” is no day", i + 1),
+            )
+        };
+        let ends: Vec<&str> = line
+            .split(['~', '～', '至', '—', ' '])
+            .map(str::trim)
+            .filter(|p| !p.is_empty())
+            .collect();
         let (from, to) = match ends.as_slice() {
             [one] => (*one, *one),
             [a, b] => (*a, *b),
@@ -227,8 +397,24 @@ fn save(ctx: &Ctx) -> Result<Reply> {
             new = with_year(&new, y, &typed_terms(ctx, y)?);
         }
         let since = year.span().from;
-        let off = now.holidays().iter().copied().filter(|h| h.to < since).chain(stretches(ctx.f("holidays"), "holidays")?).collect();
-        let days: Vec<Day> = now.workdays().iter().copied().filter(|d| *d < since).chain(stretches(ctx.f("workdays"), "workdays")?.into_iter().flat_map(|s| s.days().collect::<Vec<_>>())).collect();
+        let off = now
+            .holidays()
+            .iter()
+            .copied()
+            .filter(|h| h.to < since)
+            .chain(stretches(ctx.f("holidays"), "holidays")?)
+            .collect();
+        let days: Vec<Day> = now
+            .workdays()
+            .iter()
+            .copied()
+            .filter(|d| *d < since)
+            .chain(
+                stretches(ctx.f("workdays"), "workdays")?
+                    .into_iter()
+                    .flat_map(|s| s.days().collect::<Vec<_>>()),
+            )
+            .collect();
         Ok(Calendar::new(new.terms().to_vec(), off, days))
     };
     let (id, next) = (school.id, at(ctx, "/calendar/terms", &school, "saved=1"));

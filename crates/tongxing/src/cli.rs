@@ -315,16 +315,21 @@ fn run_demo(data: &std::path::Path, database: Option<String>, a: &DemoArgs) -> R
             tx_demo::PASSWORD
         );
     }
+    let banner = if settings.second_factor_roles.is_empty() {
+        t(
+            "示范学校，记的都不算数；没有第二重验证",
+            "Demonstration: nothing counts; no second factor",
+        )
+    } else {
+        t("示范学校，记的都不算数", "Demonstration: nothing counts")
+    };
     let out = if a.fill_only {
         Ok(())
     } else {
         serve::run(
             db,
             settings,
-            Some(t(
-                "示范学校，记的都不算数；没有第二重验证",
-                "Demonstration: nothing counts; no second factor",
-            )),
+            Some(banner),
             |at| out!("{at}"),
         )
     };
@@ -338,9 +343,12 @@ fn run_demo(data: &std::path::Path, database: Option<String>, a: &DemoArgs) -> R
 fn logins(c: &Conn) -> Result<Vec<(String, String, String)>> {
     let sql = "select g.held, s.code, a.name from accounts a join grants g on g.county_id = a.county_id and g.account_id = a.id left join schools s on s.county_id = a.county_id and s.id = a.school_id \
                where g.held like 'role:%' order by a.id, g.id";
+    // one login for each role of each school: a school has many class teachers
+    let mut seen = std::collections::HashSet::new();
     Ok(c.query(sql, &[])?
         .iter()
         .map(|r| (r.str(0).replace("role:", ""), r.text(1), r.text(2)))
+        .filter(|(role, school, _)| seen.insert((role.clone(), school.clone())))
         .collect())
 }
 

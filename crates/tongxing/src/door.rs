@@ -93,6 +93,12 @@ fn login_page(ctx: &Ctx, status: u16, error: String, wait: String) -> Reply {
             .banner
             .map(|b| b.in_lang(ctx.lang).to_owned())
             .unwrap_or_default(),
+        help: t(
+            "忘了密码，请校长或管理员重发一个首次密码。",
+            "Forgot it? The head or an administrator gives a new first password.",
+        )
+        .in_lang(ctx.lang)
+        .to_owned(),
         ..Default::default()
     };
     Reply::page_with(
@@ -111,9 +117,12 @@ fn post_login(ctx: &Ctx) -> Result<Reply> {
     let account = match login(ctx.db(), ctx.f("username").trim(), ctx.f("password"), &ctx.address) {
         Ok(a) => a,
         Err(Fault::Slow(n)) => {
-            let words = match ctx.lang {
-                Lang::Zh => format!("请等 {n} 秒再试"),
-                Lang::En => format!("Wait {n} s, then try again"),
+            // more than a minute is said in minutes
+            let words = match (ctx.lang, n.div_ceil(60)) {
+                (Lang::Zh, 0 | 1) => format!("请等 {n} 秒再试"),
+                (Lang::Zh, m) => format!("请等 {m} 分钟再试"),
+                (Lang::En, 0 | 1) => format!("Wait {n} s, then try again"),
+                (Lang::En, m) => format!("Wait {m} min, then try again"),
             };
             return Ok(login_page(ctx, 429, String::new(), words).with("retry-after", n.to_string()));
         }

@@ -12,22 +12,37 @@ use tx_web::{Ctx, Reply, Route, Who, session_cookie};
 pub static ROUTES: &[Route] = &[
     Route::get("/me", Who::SignedIn, Class::O, show).says(t("密码和设备", "Password and devices")),
     Route::form("/me/password", Who::SignedIn, Class::S, change).says(t("改密码", "Change the password")),
-    Route::form("/me/sessions/{id}/end", Who::SignedIn, Class::O, end_one).says(t("结束一处登录", "End a session or token")),
-    Route::form("/me/sessions/end-others", Who::SignedIn, Class::O, end_others).says(t("结束别处的登录", "End the other sessions")),
+    Route::form("/me/sessions/{id}/end", Who::SignedIn, Class::O, end_one)
+        .says(t("结束一处登录", "End a session or token")),
+    Route::form("/me/sessions/end-others", Who::SignedIn, Class::O, end_others)
+        .says(t("结束别处的登录", "End the other sessions")),
     Route::form("/me/tokens", Who::SignedIn, Class::S, add_token).says(t("要一个接口令牌", "A token for the API")),
 ];
 
 const TITLE: Text = t("密码和设备", "Password and devices");
 
 fn form(ctx: &Ctx, action: &str) -> Form {
-    Form { action: action.into(), csrf: ctx.csrf(), key: ctx.form_key(), ..Form::default() }
+    Form {
+        action: action.into(),
+        csrf: ctx.csrf(),
+        key: ctx.form_key(),
+        ..Form::default()
+    }
 }
 fn field(ctx: &Ctx, faults: &[FieldFault], name: &str, label: Text, kind: FieldKind, auto: &'static str) -> Field {
     Field {
         name: name.into(),
         label: label.in_lang(ctx.lang).into(),
-        value: if kind == FieldKind::Password { String::new() } else { ctx.f(name).to_owned() },
-        error: faults.iter().find(|f| f.field == name).map(|f| f.reason.in_lang(ctx.lang).to_owned()).unwrap_or_default(),
+        value: if kind == FieldKind::Password {
+            String::new()
+        } else {
+            ctx.f(name).to_owned()
+        },
+        error: faults
+            .iter()
+            .find(|f| f.field == name)
+            .map(|f| f.reason.in_lang(ctx.lang).to_owned())
+            .unwrap_or_default(),
         kind,
         auto,
         ..Field::default()
@@ -42,25 +57,73 @@ fn show(ctx: &Ctx) -> Result<Reply> {
 fn page(ctx: &Ctx, status: u16, faults: &[FieldFault], token: Option<&str>) -> Result<Reply> {
     let (s, lang) = (ctx.scope()?, ctx.lang);
     let (held, all, first) = ctx.read(|c| {
-        let first = c.first("select password_until from accounts where county_id = ?1 and id = ?2", params![s.county, s.account])?.is_some_and(|r| !r.is_null(0));
-        Ok((tx_school::held_by(c, s.county, s.account, s.today)?, sessions_of(c, s.county, s.account)?, first))
+        let first = c
+            .first(
+                "select password_until from accounts where county_id = ?1 and id = ?2",
+                params![s.county, s.account],
+            )?
+            .is_some_and(|r| !r.is_null(0));
+        Ok((
+            tx_school::held_by(c, s.county, s.account, s.today)?,
+            sessions_of(c, s.county, s.account)?,
+            first,
+        ))
     })?;
     let (tokens, devices): (Vec<&Session>, Vec<&Session>) = all.iter().partition(|x| x.kind == SessionKind::Token);
     let this = ctx.session.as_ref().map(|x| x.id);
     let top = Top {
         title: s.shown.clone(),
-        sub: vec![s.name.clone(), s.school.as_ref().map(|k| k.name.clone()).unwrap_or_default()],
+        sub: vec![
+            s.name.clone(),
+            s.school.as_ref().map(|k| k.name.clone()).unwrap_or_default(),
+        ],
         ..Default::default()
     };
-    let mut new = field(ctx, faults, "new", t("新密码", "New password"), FieldKind::Password, "new-password");
-    new.hint = t("至少 8 个字，随便什么字都行；不要名字、生日和常见的", "At least 8 characters of any kind; no names, birthdays or common ones").in_lang(lang).into();
+    let mut new = field(
+        ctx,
+        faults,
+        "new",
+        t("新密码", "New password"),
+        FieldKind::Password,
+        "new-password",
+    );
+    new.hint = t(
+        "至少 8 个字，随便什么字都行；不要名字、生日和常见的",
+        "At least 8 characters of any kind; no names, birthdays or common ones",
+    )
+    .in_lang(lang)
+    .into();
     let passwords = [
-        field(ctx, faults, "current", t("现在的密码", "Current password"), FieldKind::Password, "current-password"),
+        field(
+            ctx,
+            faults,
+            "current",
+            t("现在的密码", "Current password"),
+            FieldKind::Password,
+            "current-password",
+        ),
         new,
-        field(ctx, faults, "again", t("新密码再输一次", "New password once more"), FieldKind::Password, "new-password"),
+        field(
+            ctx,
+            faults,
+            "again",
+            t("新密码再输一次", "New password once more"),
+            FieldKind::Password,
+            "new-password",
+        ),
     ];
-    let errors: Vec<FieldError> = faults.iter().map(|f| FieldError { name: f.field.clone(), label: String::new(), reason: f.reason.in_lang(lang).to_owned() }).collect();
-    let more = [(t("第二重验证", "Second factor"), "/me/second", "lock"), (t("字号和语言", "Text size and language"), "/me/view", "eye")];
+    let errors: Vec<FieldError> = faults
+        .iter()
+        .map(|f| FieldError {
+            name: f.field.clone(),
+            label: String::new(),
+            reason: f.reason.in_lang(lang).to_owned(),
+        })
+        .collect();
+    let more = [
+        (t("第二重验证", "Second factor"), "/me/second", "lock"),
+        (t("字号和语言", "Text size and language"), "/me/view", "eye"),
+    ];
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &top))
@@ -105,8 +168,22 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault], token: Option<&str>) -> R
         }
     };
     let saved = ctx.q("saved").is_some() && status == 200;
-    let toast = saved.then(|| parts::Toast { text: t("存好了", "Saved").in_lang(lang).into(), undo: None });
-    Ok(Reply::page_with(status, shell_with(ctx, Shell { title: TITLE, toast, ..Shell::default() }, body)?))
+    let toast = saved.then(|| parts::Toast {
+        text: t("存好了", "Saved").in_lang(lang).into(),
+        undo: None,
+    });
+    Ok(Reply::page_with(
+        status,
+        shell_with(
+            ctx,
+            Shell {
+                title: TITLE,
+                toast,
+                ..Shell::default()
+            },
+            body,
+        )?,
+    ))
 }
 
 fn shown_once(lang: Lang, token: &str) -> Markup {
@@ -128,9 +205,22 @@ fn device_name(lang: Lang, device: &str) -> String {
         ("Chrome", t("Chrome 浏览器", "Chrome")),
         ("Safari", t("Safari 浏览器", "Safari")),
     ];
-    let on = [("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux")];
-    let browser = of.iter().find(|(k, _)| device.contains(k)).map(|(_, n)| n.in_lang(lang).to_owned());
-    let system = on.iter().find(|(k, _)| device.contains(k)).map(|(_, n)| (*n).to_owned());
+    let on = [
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Macintosh", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    let browser = of
+        .iter()
+        .find(|(k, _)| device.contains(k))
+        .map(|(_, n)| n.in_lang(lang).to_owned());
+    let system = on
+        .iter()
+        .find(|(k, _)| device.contains(k))
+        .map(|(_, n)| (*n).to_owned());
     match (browser, system) {
         (Some(b), Some(s)) => format!("{b} · {s}"),
         (Some(one), None) | (None, Some(one)) => one,
@@ -144,11 +234,23 @@ fn moment(at: Time) -> String {
 
 fn row(ctx: &Ctx, d: &Session, this: bool) -> Markup {
     let lang = ctx.lang;
-    let word = |zh: &str, en: &str| match lang { Lang::Zh => zh.to_owned(), Lang::En => en.to_owned() };
+    let word = |zh: &str, en: &str| match lang {
+        Lang::Zh => zh.to_owned(),
+        Lang::En => en.to_owned(),
+    };
     let facts = [
-        word(&format!("{} 登录", moment(d.made_at)), &format!("since {}", moment(d.made_at))),
-        word(&format!("{} 用过", moment(d.used_at)), &format!("used {}", moment(d.used_at))),
-        word(&format!("到 {} 为止", d.ends_at.day()), &format!("ends {}", d.ends_at.day())),
+        word(
+            &format!("{} 登录", moment(d.made_at)),
+            &format!("since {}", moment(d.made_at)),
+        ),
+        word(
+            &format!("{} 用过", moment(d.used_at)),
+            &format!("used {}", moment(d.used_at)),
+        ),
+        word(
+            &format!("到 {} 为止", d.ends_at.day()),
+            &format!("ends {}", d.ends_at.day()),
+        ),
     ];
     html! {
         div.it {
@@ -162,21 +264,48 @@ fn row(ctx: &Ctx, d: &Session, this: bool) -> Markup {
 fn change(ctx: &Ctx) -> Result<Reply> {
     let s = ctx.scope()?;
     if ctx.f("new") != ctx.f("again") {
-        return page(ctx, 422, &[FieldFault { field: "again".into(), reason: tx_base::say("两次不一样", "The two differ") }], None);
+        return page(
+            ctx,
+            422,
+            &[FieldFault {
+                field: "again".into(),
+                reason: tx_base::say("两次不一样", "The two differ"),
+            }],
+            None,
+        );
     }
-    match tx_access::change_password(ctx.db(), ctx.act("password.change")?, s.account, ctx.f("current"), ctx.f("new"), s.school.as_ref().map(|k| k.name.as_str())) {
+    match tx_access::change_password(
+        ctx.db(),
+        ctx.act("password.change")?,
+        s.account,
+        ctx.f("current"),
+        ctx.f("new"),
+        s.school.as_ref().map(|k| k.name.as_str()),
+    ) {
         Err(Fault::Invalid(_, faults)) => return page(ctx, 422, &faults, None),
         out => out?,
     }
     // every session ended with the old password; this one goes on as a new one
     let kind = ctx.session.as_ref().map_or(SessionKind::Session, |x| x.kind);
     let (account, device) = (s.account, ctx.device.clone());
-    let token = ctx.db().write(ctx.act("session.open")?, move |w| open_session(w, account, kind, &device, None))?;
-    Ok(Reply::see("/me?saved=1").with("set-cookie", session_cookie(&ctx.app, &token, kind == SessionKind::Phone)))
+    let token = ctx.db().write(ctx.act("session.open")?, move |w| {
+        open_session(w, account, kind, &device, None)
+    })?;
+    Ok(Reply::see("/me?saved=1").with(
+        "set-cookie",
+        session_cookie(&ctx.app, &token, kind == SessionKind::Phone),
+    ))
 }
 fn end_one(ctx: &Ctx) -> Result<Reply> {
     let (account, id) = (ctx.scope()?.account, ctx.id("id")?);
-    if ctx.db().write(ctx.act("session.end")?, move |w| end_session(w, account, id))? { Ok(Reply::see("/me?saved=1")) } else { Err(Fault::NotFound) }
+    if ctx
+        .db()
+        .write(ctx.act("session.end")?, move |w| end_session(w, account, id))?
+    {
+        Ok(Reply::see("/me?saved=1"))
+    } else {
+        Err(Fault::NotFound)
+    }
 }
 fn end_others(ctx: &Ctx) -> Result<Reply> {
     let (s, this) = (ctx.scope()?, ctx.session.as_ref().map(|x| x.id));
@@ -197,18 +326,43 @@ fn end_others(ctx: &Ctx) -> Result<Reply> {
 }
 fn add_token(ctx: &Ctx) -> Result<Reply> {
     let (s, label) = (ctx.scope()?, ctx.f("label").trim().to_owned());
-    let bad = |field: &str, zh: &str, en: &str| vec![FieldFault { field: field.into(), reason: tx_base::say(zh, en) }];
+    let bad = |field: &str, zh: &str, en: &str| {
+        vec![FieldFault {
+            field: field.into(),
+            reason: tx_base::say(zh, en),
+        }]
+    };
     if label.is_empty() || label.chars().count() > 40 {
-        return page(ctx, 422, &bad("label", "写一下给什么用，最多 40 个字", "Say what it is for, in at most 40 characters"), None);
+        return page(
+            ctx,
+            422,
+            &bad(
+                "label",
+                "写一下给什么用，最多 40 个字",
+                "Say what it is for, in at most 40 characters",
+            ),
+            None,
+        );
     }
     let ends = match ctx.f("to") {
         "" => None,
         text => match Day::parse(text) {
-            Ok(d) if d > s.today && d <= s.today.plus(365) => Some(ctx.now().plus_minutes(i64::from(d.since(s.today)) * 24 * 60)),
-            _ => return page(ctx, 422, &bad("to", "要在明天到一年之内", "From tomorrow to a year from now"), None),
+            Ok(d) if d > s.today && d <= s.today.plus(365) => {
+                Some(ctx.now().plus_minutes(i64::from(d.since(s.today)) * 24 * 60))
+            }
+            _ => {
+                return page(
+                    ctx,
+                    422,
+                    &bad("to", "要在明天到一年之内", "From tomorrow to a year from now"),
+                    None,
+                );
+            }
         },
     };
     let account = s.account;
-    let token = ctx.db().write(ctx.act("token.add")?, move |w| open_session(w, account, SessionKind::Token, &label, ends))?;
+    let token = ctx.db().write(ctx.act("token.add")?, move |w| {
+        open_session(w, account, SessionKind::Token, &label, ends)
+    })?;
     page(ctx, 200, &[], Some(&token))
 }

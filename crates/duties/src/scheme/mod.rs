@@ -1,6 +1,7 @@
 //! 关爱方案: the scheme editor (features A4, screens.md §5.9): versions, the draft, what it makes of a week, publishing.
 
 mod api;
+mod column;
 mod edit;
 mod page;
 mod preview;

@@ -204,7 +204,7 @@ pub(crate) fn class_weeks(
     };
     let weeks = fed.calendar.weeks(&term);
     let last = weeks.last().map_or(term.to, |w| w.to);
-    let mut ask = |fed: &mut Fed, scheme: Scheme, on: Day| -> Vec<Duty> {
+    let ask = |fed: &mut Fed, scheme: Scheme, on: Day| -> Vec<Duty> {
         fed.scheme = scheme;
         owed(
             fed,

@@ -277,12 +277,11 @@ fn of_kind(keys: &Keys, c: &Conn, scope: &Scope, kind: &'static Kind, period: Sp
         });
     }
     let records: HashSet<Id> = made.records.iter().copied().filter(|id| done.contains(id)).collect();
-    let lines = counted.iter().filter(|d| **d).count();
     if let Some(cell) = total.get_mut(1) {
         *cell = count_words(records.len(), "次", "records", lang);
     }
     if each && let Some(cell) = total.get_mut(2) {
-        *cell = count_words(lines, "人次", "person-times", lang);
+        *cell = count_words(person_times(c, scope, kind, period)?, "人次", "person-times", lang);
     }
     let mut rows: Vec<Vec<CellOut>> = made
         .rows
@@ -341,6 +340,20 @@ fn done_records(c: &Conn, scope: &Scope, kind: &Kind, period: Span) -> Result<Ha
     let school = scope.the_school()?.id;
     let rows = c.query(sql, params![scope.county, school, kind.id, period.from, period.to])?;
     Ok(rows.iter().map(|r| r.id(0)).collect())
+}
+
+/// Lines on children in scope in what was done (schemes.md, person-times).
+fn person_times(c: &Conn, scope: &Scope, kind: &Kind, period: Span) -> Result<usize> {
+    let f = scope.children("c", 5);
+    let mut vals = params![scope.county, scope.the_school()?.id, kind.id, period.from, period.to].to_vec();
+    vals.extend(f.params);
+    let sql = format!(
+        "select count(*) from records r join record_lines l on l.county_id = r.county_id and l.record_id = r.id \
+         join children c on c.county_id = l.county_id and c.id = l.child_id \
+         where r.county_id = ?1 and r.school_id = ?2 and r.kind = ?3 and r.state = 'done' and r.deleted_at is null and r.on_day >= ?4 and r.on_day <= ?5 and {}",
+        f.sql
+    );
+    Ok(usize::try_from(c.count(&sql, &vals)?).unwrap_or(0))
 }
 
 /// Pages of this part.

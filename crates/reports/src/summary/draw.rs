@@ -76,6 +76,8 @@ pub trait Links {
 
 /// Section of what stands before the first heading.
 pub const PREFACE: &str = "preface";
+/// Section that stands behind the signature.
+pub const ANNEX: &str = "annex";
 /// Section of own words whose place the present style does not have.
 pub const MORE: &str = "more";
 
@@ -159,16 +161,23 @@ pub fn draw(t: &Template, n: &Numbers, own: &Own, links: &dyn Links) -> Drawn {
         .flat_map(|(_, p)| p.clone())
         .collect();
     if !strays.is_empty() {
-        pen.out.sections.push(Section {
+        let section = Section {
             slot: MORE.into(),
             level: 1,
             label: "别处写的话".into(),
             missing: 0,
-        });
-        pen.out.bits.push(Bit::Own {
+        };
+        let words = Bit::Own {
             slot: MORE.into(),
             paras: strays,
-        });
+        };
+        // before what stands behind the signature
+        let (sections, bits) = (&mut pen.out.sections, &mut pen.out.bits);
+        let at = sections.iter().position(|s| s.slot == ANNEX).unwrap_or(sections.len());
+        sections.insert(at, section);
+        let annex = |b: &Bit| matches!(b, Bit::Heading { slot, .. } if slot == ANNEX);
+        let at = bits.iter().position(annex).unwrap_or(bits.len());
+        bits.insert(at, words);
     }
     pen.out
 }
@@ -516,6 +525,11 @@ impl Drawn {
         doc.subtitle = n
             .period
             .map(|p| format!("（{}至{}）", p.from.zh_long(), p.to.zh_long()));
+        let signature = Block::Signature {
+            org: n.school.clone(),
+            date: n.today.map(|d| d.zh_long()).unwrap_or_default(),
+        };
+        let mut signed = false;
         let mut items: Vec<Vec<Inline>> = Vec::new();
         for b in &self.bits {
             if !matches!(b, Bit::Item(_)) && !items.is_empty() {
@@ -525,7 +539,12 @@ impl Drawn {
                 });
             }
             match b {
-                Bit::Heading { level, text, .. } => {
+                Bit::Heading { level, text, slot } => {
+                    if slot == ANNEX && !signed {
+                        // what is annexed stands behind the signature, on a page of its own (domain.md §8)
+                        doc.push(signature.clone()).push(Block::PageBreak);
+                        signed = true;
+                    }
                     doc.heading(*level, text.clone());
                 }
                 Bit::Para(line) => {
@@ -547,10 +566,9 @@ impl Drawn {
         if !items.is_empty() {
             doc.push(Block::List { ordered: false, items });
         }
-        doc.push(Block::Signature {
-            org: n.school.clone(),
-            date: n.today.map(|d| d.zh_long()).unwrap_or_default(),
-        });
+        if !signed {
+            doc.push(signature);
+        }
         for note in notes {
             doc.push(Block::Note {
                 text: vec![Inline::text(note.clone())],

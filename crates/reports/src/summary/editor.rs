@@ -79,19 +79,14 @@ pub fn shorts(w: &Written) -> BTreeMap<String, String> {
 fn show(ctx: &Ctx) -> Result<Reply> {
     let lang = ctx.lang;
     let style = ctx.q("style").map(Style::parse).transpose()?;
+    if let (Some(f), Some("1")) = (ctx.q("number"), ctx.q("pop")) {
+        return pop(ctx, f);
+    }
     let o = open(ctx, style, false)?;
     let number = match ctx.q("number") {
         None => None,
         Some(f) => Some(o.written.numbers.all.get(f).ok_or(Fault::NotFound)?),
     };
-    if let (Some(n), Some("1")) = (number, ctx.q("pop")) {
-        let v = ctx.read(|c| trace::view(ctx, c, n, o.draft.period))?;
-        return Ok(Reply::page(parts::summary::trace_with(
-            lang,
-            &v,
-            &number_posts(ctx, &o.draft, n),
-        )));
-    }
     let v = view(ctx, &o, number)?;
     Ok(Reply::page(shell_with(
         ctx,
@@ -103,6 +98,30 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         },
         parts::summary::editor(lang, &v),
     )?))
+}
+
+/// The trace of one number alone, without the rest being counted.
+fn pop(ctx: &Ctx, figure: &str) -> Result<Reply> {
+    let scope = ctx.scope()?;
+    may_write(scope)?;
+    let (id, school) = (ctx.id("id")?, scope.the_school()?.id);
+    let f = tx_figures::find(figure)
+        .filter(|f| !f.authority)
+        .ok_or(Fault::NotFound)?;
+    let (d, n, v) = ctx.read(|c| {
+        let d = fetch(ctx.db().keys(), c, scope, id)?;
+        let n = Number {
+            f,
+            n: tx_figures::count(c, scope, school, d.period, f)?,
+        };
+        let v = trace::view(ctx, c, &n, d.period)?;
+        Ok((d, n, v))
+    })?;
+    Ok(Reply::page(parts::summary::trace_with(
+        ctx.lang,
+        &v,
+        &number_posts(ctx, &d, &n),
+    )))
 }
 
 fn form(ctx: &Ctx, d: &Draft, act: &str, hidden: &[(&str, &str)]) -> Form {
@@ -223,7 +242,7 @@ fn view(ctx: &Ctx, o: &Open, number: Option<&Number>) -> Result<SummaryView> {
         menu: Some((word("导出", "Export"), exports(ctx, d, lang))),
         posts,
         outline: match frozen {
-            Some(_) => Vec::new(),
+            Some(f) => frozen_outline(f),
             None => outline(w),
         },
         numbers: used,
@@ -466,15 +485,30 @@ fn table(t: &tx_paper::Table, states: &BTreeMap<&str, NumState>) -> TableView {
     }
 }
 
+fn frozen_outline(f: &super::store::Frozen) -> Vec<OutlineItem> {
+    let headings = f.doc.blocks.iter().enumerate().filter_map(|(i, b)| match b {
+        tx_paper::Block::Heading { level, text } => Some((i, *level, text)),
+        _ => None,
+    });
+    headings
+        .map(|(i, level, text)| OutlineItem {
+            label: text.iter().map(Inline::plain).collect(),
+            href: format!("#s-{i}"),
+            level: level.saturating_sub(1).min(1),
+            ..OutlineItem::default()
+        })
+        .collect()
+}
+
 /// The frozen text: its numbers open their records as they are now.
 fn frozen_blocks(f: &super::store::Frozen, d: &Draft, states: &BTreeMap<&str, NumState>) -> Vec<Block> {
     let mut out = Vec::new();
-    for b in &f.doc.blocks {
+    for (i, b) in f.doc.blocks.iter().enumerate() {
         match b {
             tx_paper::Block::Heading { level, text } => out.push(Block::Heading {
                 level: *level,
                 text: text.iter().map(Inline::plain).collect(),
-                id: String::new(),
+                id: format!("s-{i}"),
             }),
             tx_paper::Block::Para { text } | tx_paper::Block::Note { text } => {
                 out.push(Block::Para(line(text, states)));
@@ -587,6 +621,12 @@ fn export(ctx: &Ctx) -> Result<Reply> {
         w.note(act, "summaries", Some(id), Some(format.ending().to_owned()));
         Ok(())
     })?;
-    let name = format!("{}-{}.{}", o.written.numbers.school, o.draft.title, format.ending());
+    let name = format!(
+        "{}-{}-{}.{}",
+        o.written.ask.school.code,
+        o.written.numbers.school,
+        o.draft.title,
+        format.ending()
+    );
     Ok(Reply::file(format.mime(), &name, bytes))
 }

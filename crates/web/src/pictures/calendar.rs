@@ -209,6 +209,9 @@ pub fn care_calendar(lang: Lang, p: &CalendarPicture, layout: Layout) -> Markup 
             &format!(r#" class="who" data-child="{}""#, esc(&row.id)),
         );
         s.text(4.0, y + g.row / 2.0 + 5.5, class, &short(&row.name, layout));
+        if !g.wide {
+            s.rect(0.0, y, g.left, g.row, 0.0, "hit");
+        }
         s.shut(&row.href);
         for c in lay(row) {
             cell(&mut s, p, &g, row, i, &c);

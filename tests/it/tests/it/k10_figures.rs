@@ -87,3 +87,70 @@ story!(a_share_has_both_numbers, |w: &World| {
         (Some(1), Some(2), Some(1))
     );
 });
+
+/// A page as the bearer of a token sees it.
+fn page(w: &World, path: &str, token: &str) -> (u16, String) {
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let mut res = agent
+        .get(format!("{}{path}", w.address))
+        .header("authorization", format!("Bearer {token}"))
+        .header("accept-language", "zh-CN")
+        .call()
+        .expect("the server answers");
+    (
+        res.status().as_u16(),
+        res.body_mut().read_to_string().unwrap_or_default(),
+    )
+}
+
+story!(the_list_behind_a_number_shows_names_by_scope, |w: &World| {
+    assert_eq!(
+        w.run(&["school", "add", "--code", "Y1", "--name", "梅岭小学", "--scheme", "S2"])
+            .0,
+        0
+    );
+    let t = w.user("t", &["--role", "class_teacher", "--school", "Y1", "--class", "401"]);
+    let u = w.user("u", &["--role", "class_teacher", "--school", "Y1", "--class", "402"]);
+    let helper = w.user("h", &["--role", "helper", "--school", "Y1"]);
+    let (a, b) = (w.child(&t, "401", "石若曦"), w.child(&u, "402", "龙俊杰"));
+    for (token, child, pieces) in [(&t, &a, 2), (&u, &b, 7)] {
+        let gift = json!({"kind": "gift", "on": "2026-10-08", "lines": [{"child": child, "quantity": pieces}]});
+        assert_eq!(w.post("/api/v1/records", token, &gift).status, 201);
+    }
+    let list = "/figures/gifts.pieces?from=2026-09-01&to=2026-11-24";
+    for (token, own, other) in [(&t, "石若曦", "龙俊杰"), (&u, "龙俊杰", "石若曦")] {
+        let (status, text) = page(w, list, token);
+        assert_eq!(status, 200);
+        assert!(
+            text.contains(own) && !text.contains(other),
+            "names of the own class alone"
+        );
+        assert!(
+            text.contains("9 件") && text.contains(">2<") && text.contains(">7<"),
+            "all rows add up"
+        );
+        let (status, text) = page(w, &format!("{list}&pop=1"), token);
+        assert_eq!(status, 200);
+        assert!(text.contains(own) && !text.contains(other) && text.contains("看全部 2 条"));
+        assert!(!text.contains("<html"), "the pop-over alone");
+    }
+    for (path, want) in [
+        ("/figures", 200),
+        ("/figures/gifts.pieces?by=2026-10", 200),
+        ("/figures/gifts.pieces?by=nothing", 422),
+        ("/figures/gifts.pieces?page=x", 422),
+        ("/figures/gifts.pieces?page=900", 200),
+        ("/figures/gifts.pieces?from=heute", 422),
+        ("/figures/cards_home.children", 200),
+        ("/figures/contest.choir.held_on", 200),
+        ("/figures/admissions.early", 404),
+        ("/figures/no.such", 404),
+    ] {
+        assert_eq!(page(w, path, &t).0, want, "{path}");
+    }
+    assert_eq!(
+        page(w, list, &helper).0,
+        403,
+        "volunteers read no figures of the school"
+    );
+});

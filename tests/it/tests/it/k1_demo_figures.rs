@@ -33,7 +33,12 @@ fn figures(db: &Db, code: &str, from: &str, to: &str) -> (Figures, Id) {
                 _ => assert!(n.of.is_none(), "{code} {}", f.id),
             }
             for (key, (v, of)) in &n.by {
-                let part: i64 = n.items.iter().filter(|i| i.key.as_ref() == Some(key)).map(|i| i.in_key).sum();
+                let part: i64 = n
+                    .items
+                    .iter()
+                    .filter(|i| i.key.as_ref() == Some(key))
+                    .map(|i| i.in_key)
+                    .sum();
                 assert_eq!(part, *v, "{code} {} {key}", f.id);
                 assert!(of.is_none_or(|of| of >= *v), "{code} {} {key}", f.id);
             }
@@ -53,10 +58,16 @@ fn rows(db: &Db, sql: &str, school: Id) -> i64 {
 fn is(f: &Figures, id: &str, want: impl Into<Json>) {
     let n = &f[id];
     assert_eq!(n["value"], want.into(), "{id}: {n}");
-    assert!(n["records"].as_array().is_some_and(|r| !r.is_empty()), "{id} names what it counts: {n}");
+    assert!(
+        n["records"].as_array().is_some_and(|r| !r.is_empty()),
+        "{id} names what it counts: {n}"
+    );
 }
 fn share(f: &Figures, id: &str) {
-    let (v, of) = (f[id]["value"].as_i64().expect("a value"), f[id]["of"].as_i64().expect("both numbers"));
+    let (v, of) = (
+        f[id]["value"].as_i64().expect("a value"),
+        f[id]["of"].as_i64().expect("both numbers"),
+    );
     assert!(0 < v && v < of, "{id}: {v} of {of}");
 }
 
@@ -70,20 +81,42 @@ fn all_of_them(db: &Db) {
 }
 fn s1(db: &Db) {
     let (f, id) = figures(db, "S1", "2025-09-01", "2026-07-15");
-    let classes = rows(db, "select count(*) from classes where school_id = ?1 and year_first = 2025", id);
+    let classes = rows(
+        db,
+        "select count(*) from classes where school_id = ?1 and year_first = 2025",
+        id,
+    );
     is(&f, "leading_group.deputies", 3);
     is(&f, "leading_group.members", classes);
     is(&f, "contest.choir.held_on", "2025-12-13");
-    let pupils = rows(db, "select count(*) from class_stays s join classes k on k.county_id = s.county_id and k.id = s.class_id where s.school_id = ?1 and k.year_first = 2025", id);
-    let staff = rows(db, "select count(*) from adults where school_id = ?1 and kind = 'teacher'", id);
+    let pupils = rows(
+        db,
+        "select count(*) from class_stays s join classes k on k.county_id = s.county_id and k.id = s.class_id where s.school_id = ?1 and k.year_first = 2025",
+        id,
+    );
+    let staff = rows(
+        db,
+        "select count(*) from adults where school_id = ?1 and kind = 'teacher'",
+        id,
+    );
     is(&f, "contest.choir.participants", pupils + staff);
     assert_eq!(f["school.pupils"]["value"], pupils);
     assert_eq!(f["school.staff"]["value"], staff);
     let left = f["children.left_behind"]["value"].as_i64().expect("a number");
     is(&f, "cards_home.children", left - 7);
-    let by = f["visits.festival.children"]["by"].as_object().expect("by festival").clone();
-    assert_eq!(by.keys().map(String::as_str).collect::<Vec<_>>(), ["dragon_boat", "mid_autumn", "spring_festival"]);
-    assert!(by.values().all(|n| n.as_i64().is_some_and(|n| n > left / 2 && n <= left)), "{by:?}");
+    let by = f["visits.festival.children"]["by"]
+        .as_object()
+        .expect("by festival")
+        .clone();
+    assert_eq!(
+        by.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["dragon_boat", "mid_autumn", "spring_festival"]
+    );
+    assert!(
+        by.values()
+            .all(|n| n.as_i64().is_some_and(|n| n > left / 2 && n <= left)),
+        "{by:?}"
+    );
 }
 fn s2(db: &Db) {
     let (f, _) = figures(db, "S2", "2024-09-01", "2026-08-31");
@@ -127,10 +160,22 @@ fn s2(db: &Db) {
     ] {
         is(&f, id, want);
     }
-    let care: Vec<i64> = f["festival_care.children"]["by"].as_object().expect("by festival").values().filter_map(Json::as_i64).collect();
+    let care: Vec<i64> = f["festival_care.children"]["by"]
+        .as_object()
+        .expect("by festival")
+        .values()
+        .filter_map(Json::as_i64)
+        .collect();
     assert_eq!(care, [175; 4]);
-    assert_eq!(f["meetings.guardians"]["by"], json!({"2024-1": 2, "2024-2": 2, "2025-1": 2, "2025-2": 2}));
-    assert!(f["essays"]["value"].as_i64().is_some_and(|n| n > 10_000), "weekly, as recorded: {}", f["essays"]["value"]);
+    assert_eq!(
+        f["meetings.guardians"]["by"],
+        json!({"2024-1": 2, "2024-2": 2, "2025-1": 2, "2025-2": 2})
+    );
+    assert!(
+        f["essays"]["value"].as_i64().is_some_and(|n| n > 10_000),
+        "weekly, as recorded: {}",
+        f["essays"]["value"]
+    );
     // the profit is the sum of the accounts: what the ten groups took less what they were lent
     let profit: f64 = db
         .read(|c| {
@@ -146,7 +191,11 @@ fn s2(db: &Db) {
     assert!(profit > 0.0);
     assert_eq!(f["trading.profit"]["value"].as_f64(), Some(profit));
     // the same 175 throughout
-    for (from, to) in [("2024-09-01", "2024-09-30"), ("2025-05-01", "2025-05-31"), ("2026-06-01", "2026-08-31")] {
+    for (from, to) in [
+        ("2024-09-01", "2024-09-30"),
+        ("2025-05-01", "2025-05-31"),
+        ("2026-06-01", "2026-08-31"),
+    ] {
         is(&figures(db, "S2", from, to).0, "children.left_behind", 175);
     }
 }
@@ -156,21 +205,45 @@ fn s3(db: &Db) {
     is(&f, "contest.singing.entrants", 12);
     is(&f, "contest.singing.groups", 2);
     is(&f, "contest.singing.held_on", "2025-12-22");
-    let pupils = rows(db, "select count(*) from class_stays s join classes k on k.county_id = s.county_id and k.id = s.class_id where s.school_id = ?1 and k.year_first = 2025", id);
+    let pupils = rows(
+        db,
+        "select count(*) from class_stays s join classes k on k.county_id = s.county_id and k.id = s.class_id where s.school_id = ?1 and k.year_first = 2025",
+        id,
+    );
     is(&f, "health_check.pupils", pupils);
     assert!(f["health_check.items"]["value"].as_i64().is_some_and(|n| n >= 6));
-    for id in ["visits.start", "visits.middle", "visits.end", "letters_calls.monthly", "guardian_talks.monthly"] {
+    for id in [
+        "visits.start",
+        "visits.middle",
+        "visits.end",
+        "letters_calls.monthly",
+        "guardian_talks.monthly",
+    ] {
         share(&f, id);
     }
     let left = f["children.left_behind"]["value"].clone();
-    assert_eq!(f["visits.start"]["of"], left, "visits are owed to every left-behind child");
+    assert_eq!(
+        f["visits.start"]["of"], left,
+        "visits are owed to every left-behind child"
+    );
 }
 fn s4(db: &Db) {
     let (f, id) = figures(db, "S4", "2025-09-01", "2026-01-31");
-    let classes = rows(db, "select count(*) from classes where school_id = ?1 and year_first = 2025", id);
+    let classes = rows(
+        db,
+        "select count(*) from classes where school_id = ?1 and year_first = 2025",
+        id,
+    );
     is(&f, "meetings.by_class", classes);
-    assert!(f["meetings.by_class"]["by"].as_object().is_some_and(|by| by.len() as i64 == classes && by.values().all(|n| *n == 1)));
-    let (key, helped) = (f["children.key"]["value"].as_i64().expect("a number"), f["children.key_with_helper"]["value"].as_i64().expect("a number"));
+    assert!(
+        f["meetings.by_class"]["by"]
+            .as_object()
+            .is_some_and(|by| by.len() as i64 == classes && by.values().all(|n| *n == 1))
+    );
+    let (key, helped) = (
+        f["children.key"]["value"].as_i64().expect("a number"),
+        f["children.key_with_helper"]["value"].as_i64().expect("a number"),
+    );
     assert!(key > 2);
     assert_eq!(helped, key - 2);
 }
@@ -180,9 +253,17 @@ fn s5(db: &Db) {
         share(&f, id);
     }
     let months = f["talks.reached"]["by"].as_object().expect("month by month").clone();
-    assert_eq!(months.keys().map(String::as_str).collect::<Vec<_>>(), ["2025-09", "2025-10", "2025-11", "2025-12", "2026-01"]);
+    assert_eq!(
+        months.keys().map(String::as_str).collect::<Vec<_>>(),
+        ["2025-09", "2025-10", "2025-11", "2025-12", "2026-01"]
+    );
     let left = f["children.left_behind"]["value"].clone();
-    assert!(months.values().all(|m| m["of"] == left && m["value"].as_i64().is_some()), "{months:?}");
+    assert!(
+        months
+            .values()
+            .all(|m| m["of"] == left && m["value"].as_i64().is_some()),
+        "{months:?}"
+    );
     is(&f, "rules.in_force", 5);
 }
 fn s6(db: &Db) {
@@ -204,11 +285,19 @@ fn s6(db: &Db) {
         is(&f, id, want);
     }
     for (figure, sex) in [("pairing.love_mothers", "f"), ("pairing.love_fathers", "m")] {
-        let n = rows(db, &format!("select count(*) from adults where school_id = ?1 and kind = 'teacher' and sex = '{sex}'"), id);
+        let n = rows(
+            db,
+            &format!("select count(*) from adults where school_id = ?1 and kind = 'teacher' and sex = '{sex}'"),
+            id,
+        );
         assert!(n > 0);
         is(&f, figure, n);
     }
-    let late = rows(db, "select count(*) from records where school_id = ?1 and state = 'planned' and on_day > '2026-11-24'", id);
+    let late = rows(
+        db,
+        "select count(*) from records where school_id = ?1 and state = 'planned' and on_day > '2026-11-24'",
+        id,
+    );
     assert_eq!(late, 7, "all of them lie ahead");
     assert_eq!(f["contests.done"]["value"], 0, "planned is not done");
 }
@@ -223,7 +312,11 @@ mod seeds {
     fn two_on_sqlite() {
         let w = World::sqlite();
         all_of_them(&fill(&w, "2"));
-        assert_eq!(w.run(&["verify"]).0, 0, "the audit chain covers all of the demonstration");
+        assert_eq!(
+            w.run(&["verify"]).0,
+            0,
+            "the audit chain covers all of the demonstration"
+        );
     }
     #[test]
     fn one_on_postgres() {
@@ -235,15 +328,28 @@ mod seeds {
 
 story!(a_gift_of_three_more_and_back, |w: &World| {
     fill(w, "1");
-    let token = |user: &str| w.run(&["token", "add", "--user", user]).1.split_whitespace().last().expect("a token").to_owned();
+    let token = |user: &str| {
+        w.run(&["token", "add", "--user", user])
+            .1
+            .split_whitespace()
+            .last()
+            .expect("a token")
+            .to_owned()
+    };
     let head = token("s2-head");
     let pieces = || {
-        let a = w.get("/api/v1/figures?school=S2&from=2024-09-01&to=2026-08-31&id=gifts.pieces", &head);
+        let a = w.get(
+            "/api/v1/figures?school=S2&from=2024-09-01&to=2026-08-31&id=gifts.pieces",
+            &head,
+        );
         assert_eq!(a.status, 200, "{:?}", a.body);
         a.body["figures"][0]["value"].as_i64()
     };
     assert_eq!(pieces(), Some(400));
-    let child = w.get("/api/v1/children?school=S2&limit=1", &head).body["items"][0]["id"].as_str().expect("a child").to_owned();
+    let child = w.get("/api/v1/children?school=S2&limit=1", &head).body["items"][0]["id"]
+        .as_str()
+        .expect("a child")
+        .to_owned();
     let three = w.post(
         "/api/v1/records",
         &head,
@@ -252,14 +358,27 @@ story!(a_gift_of_three_more_and_back, |w: &World| {
     assert_eq!(three.status, 201, "{:?}", three.body);
     assert_eq!(pieces(), Some(403));
     let id = three.body["id"].as_str().expect("an id");
-    let gone = w.call("DELETE", &format!("/api/v1/records/{id}"), &head, Some(&json!({"reason": "记重了"})), None);
+    let gone = w.call(
+        "DELETE",
+        &format!("/api/v1/records/{id}"),
+        &head,
+        Some(&json!({"reason": "记重了"})),
+        None,
+    );
     assert_eq!(gone.status, 200, "{:?}", gone.body);
     assert_eq!(pieces(), Some(400));
     // outcomes stand in no list and no answer but a report to the authority
     let all = w.get("/api/v1/figures?school=S2&from=2024-09-01&to=2026-08-31", &head);
-    assert!(all.body["figures"].as_array().is_some_and(|l| l.len() > 60 && l.iter().all(|f| !f["id"].as_str().unwrap_or_default().starts_with("admissions."))));
+    assert!(all.body["figures"].as_array().is_some_and(|l| {
+        l.len() > 60
+            && l.iter()
+                .all(|f| !f["id"].as_str().unwrap_or_default().starts_with("admissions."))
+    }));
     assert_eq!(w.get("/api/v1/figures?id=admissions.key_school", &head).status, 403);
     assert_eq!(w.get("/api/v1/figures?id=no.such", &head).status, 422);
     assert_eq!(w.get("/api/v1/figures?school=S1", &head).status, 404);
-    assert_eq!(w.get("/api/v1/figures?from=2026-09-01&to=2026-01-01", &head).status, 422);
+    assert_eq!(
+        w.get("/api/v1/figures?from=2026-09-01&to=2026-01-01", &head).status,
+        422
+    );
 });

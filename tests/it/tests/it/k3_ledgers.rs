@@ -32,11 +32,22 @@ fn total(rows: &[Vec<String>]) -> Vec<String> {
 }
 
 story!(a_ledger_of_gifts_with_totals, |w: &World| {
-    assert_eq!(w.run(&["school", "add", "--code", "L1", "--name", "梅岭小学", "--scheme", "S2"]).0, 0);
-    let t = w.user("l-teacher", &["--role", "class_teacher", "--school", "L1", "--class", "401"]);
+    assert_eq!(
+        w.run(&["school", "add", "--code", "L1", "--name", "梅岭小学", "--scheme", "S2"])
+            .0,
+        0
+    );
+    let t = w.user(
+        "l-teacher",
+        &["--role", "class_teacher", "--school", "L1", "--class", "401"],
+    );
     let (a, b) = (w.child(&t, "401", "石若曦"), w.child(&t, "401", "龙俊杰"));
     for (on, state, lines) in [
-        ("2026-10-08", "done", json!([{"child": a, "quantity": 2}, {"child": b, "quantity": 4}])),
+        (
+            "2026-10-08",
+            "done",
+            json!([{"child": a, "quantity": 2}, {"child": b, "quantity": 4}]),
+        ),
         ("2026-11-01", "done", json!([{"child": b, "quantity": 3}])),
         ("2026-12-01", "planned", json!([{"child": b, "quantity": 50}])),
         ("2026-08-01", "done", json!([{"child": b, "quantity": 9}])),
@@ -48,24 +59,53 @@ story!(a_ledger_of_gifts_with_totals, |w: &World| {
     let dir = tempfile::tempdir().expect("a folder");
     let path = |name: &str| dir.path().join(name).display().to_string();
     let args = |kind: &str, out: &str| -> i32 {
-        w.run(&["report", "ledger", kind, "--school", "L1", "--from", "2026-09-01", "--to", "2026-12-31", "--out", out]).0
+        w.run(&[
+            "report",
+            "ledger",
+            kind,
+            "--school",
+            "L1",
+            "--from",
+            "2026-09-01",
+            "--to",
+            "2026-12-31",
+            "--out",
+            out,
+        ])
+        .0
     };
     let out = path("gift.xlsx");
     assert_eq!(args("gift", &out), 0);
     let bytes = std::fs::read(&out).expect("the file");
     let rows = read(&bytes);
     let all = rows.iter().flatten().cloned().collect::<Vec<_>>().join("|");
-    for want in ["梅岭小学赠送物品台账", "2026年9月1日", "口径", "石若曦", "龙俊杰", "=1+1", "@书包", "2026-12-01"] {
+    for want in [
+        "梅岭小学赠送物品台账",
+        "2026年9月1日",
+        "口径",
+        "石若曦",
+        "龙俊杰",
+        "=1+1",
+        "@书包",
+        "2026-12-01",
+    ] {
         assert!(all.contains(want), "{want}: {all}");
     }
     assert!(!all.contains("2026-08-01"), "outside of the period");
     let sum = total(&rows);
-    assert!(sum.iter().any(|c| c == "9"), "2 + 4 + 3, without what is planned: {sum:?}");
-    assert!(sum.iter().any(|c| c == "2 次") && sum.iter().any(|c| c == "3 人次"), "{sum:?}");
+    assert!(
+        sum.iter().any(|c| c == "9"),
+        "2 + 4 + 3, without what is planned: {sum:?}"
+    );
+    assert!(
+        sum.iter().any(|c| c == "2 次") && sum.iter().any(|c| c == "3 人次"),
+        "{sum:?}"
+    );
     // text of people is never a formula
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).expect("a package");
     let mut xml = String::new();
-    std::io::Read::read_to_string(&mut zip.by_name("xl/worksheets/sheet1.xml").expect("a sheet"), &mut xml).expect("text");
+    std::io::Read::read_to_string(&mut zip.by_name("xl/worksheets/sheet1.xml").expect("a sheet"), &mut xml)
+        .expect("text");
     assert!(!xml.contains("<f>") && !xml.contains("<f "), "no formula");
 
     for kind in ["roster", "pairings", "home_visit", "lecture", "free_essay"] {
@@ -79,24 +119,48 @@ story!(a_ledger_of_gifts_with_totals, |w: &World| {
 });
 
 story!(by_address_with_a_purpose_and_only_the_own_children, |w: &World| {
-    assert_eq!(w.run(&["school", "add", "--code", "L2", "--name", "云溪小学", "--scheme", "S5"]).0, 0);
-    let t = w.user("m-teacher", &["--role", "class_teacher", "--school", "L2", "--class", "401"]);
-    let other = w.user("m-other", &["--role", "class_teacher", "--school", "L2", "--class", "402"]);
+    assert_eq!(
+        w.run(&["school", "add", "--code", "L2", "--name", "云溪小学", "--scheme", "S5"])
+            .0,
+        0
+    );
+    let t = w.user(
+        "m-teacher",
+        &["--role", "class_teacher", "--school", "L2", "--class", "401"],
+    );
+    let other = w.user(
+        "m-other",
+        &["--role", "class_teacher", "--school", "L2", "--class", "402"],
+    );
     let helper = w.user("m-inspector", &["--role", "inspector", "--school", "L2"]);
     let a = w.child(&t, "401", "石若曦");
     assert_eq!(
-        w.post("/api/v1/records", &t, &json!({"kind": "heart_talk", "on": "2026-11-20", "text": "想妈妈", "children": [a]})).status,
+        w.post(
+            "/api/v1/records",
+            &t,
+            &json!({"kind": "heart_talk", "on": "2026-11-20", "text": "想妈妈", "children": [a]})
+        )
+        .status,
         201
     );
     let ledger = |token: &str, q: &str| fetch(w, &format!("/records/ledger.xlsx?{q}"), token);
-    let (status, bytes) = ledger(&t, "kind=heart_talk&from=2026-11-01&to=2026-11-24&purpose=%E7%9D%A3%E5%AF%BC");
+    let (status, bytes) = ledger(
+        &t,
+        "kind=heart_talk&from=2026-11-01&to=2026-11-24&purpose=%E7%9D%A3%E5%AF%BC",
+    );
     assert_eq!(status, 200);
     let all = read(&bytes).into_iter().flatten().collect::<Vec<_>>().join("|");
-    assert!(all.contains("石若曦") && all.contains("想妈妈") && all.contains("督导"), "{all}");
+    assert!(
+        all.contains("石若曦") && all.contains("想妈妈") && all.contains("督导"),
+        "{all}"
+    );
     let (status, bytes) = ledger(&other, "kind=heart_talk&from=2026-11-01&to=2026-11-24");
     assert_eq!(status, 200);
     let all = read(&bytes).into_iter().flatten().collect::<Vec<_>>().join("|");
-    assert!(!all.contains("石若曦") && !all.contains("想妈妈"), "another class: {all}");
+    assert!(
+        !all.contains("石若曦") && !all.contains("想妈妈"),
+        "another class: {all}"
+    );
     for (q, want) in [
         ("kind=no_such", 422),
         ("kind=heart_talk&from=2026-13-01", 422),
@@ -108,7 +172,12 @@ story!(by_address_with_a_purpose_and_only_the_own_children, |w: &World| {
     assert_eq!(ledger(&helper, "kind=roster").0, 403, "inspectors take no names out");
     let db = w.place.open().expect("the store");
     let noted = db
-        .read(|c| c.count("select count(*) from audit_entries where action = 'export.ledger' and detail is not null", &[]))
+        .read(|c| {
+            c.count(
+                "select count(*) from audit_entries where action = 'export.ledger' and detail is not null",
+                &[],
+            )
+        })
         .expect("a count");
     assert_eq!(noted, 2, "each ledger is in the audit");
 });
