@@ -6,9 +6,9 @@ pub mod change;
 pub mod facts;
 pub mod file;
 pub mod find;
-pub mod key;
-pub mod import;
 mod forms;
+pub mod import;
+pub mod key;
 mod list;
 pub mod moves;
 mod moves_page;
@@ -17,10 +17,10 @@ mod pages;
 mod parse;
 pub mod patch;
 mod pinyin;
-mod roster;
-mod schemas;
 pub mod promotion;
 mod promotion_page;
+mod roster;
+mod schemas;
 pub mod spells;
 pub mod status;
 pub mod tables;
@@ -32,8 +32,8 @@ pub use list::{Child, Page, fetch, list, place, volunteer};
 pub use new::{Facts, NewChild, NewGuardian, NewParent, add, id_index, phone_indexes};
 pub use parse::parse;
 pub use pinyin::syllables;
-pub use schemas::schemas;
 pub use roster::{MOST_NAMES, RosterOf, roster_table};
+pub use schemas::schemas;
 
 /// Every route of the child's file but those of the import.
 pub fn routes() -> Vec<tx_web::Route> {

@@ -174,8 +174,11 @@ fn step(ctx: &Ctx) -> Result<Reply> {
         Ok(f) => f,
         Err(e) => return choose(ctx, 422, Some(e.say().in_lang(lang).to_owned())),
     };
-    if ctx.f("step") != "do" {
-        return look(ctx, &plan, &fates);
+    match ctx.f("step") {
+        "do" => {}
+        // back to the choice with what was chosen
+        "change" => return choose(ctx, 200, None),
+        _ => return look(ctx, &plan, &fates),
     }
     let seen = plan.seen();
     let done = ctx.write_form(scope.act("school.promote"), move |w| {
@@ -232,6 +235,14 @@ fn look(ctx: &Ctx, plan: &Plan, fates: &BTreeMap<Id, Fate>) -> Result<Reply> {
         hidden,
         ..Form::default()
     };
+    let back = {
+        let mut f = form.clone();
+        f.key = ctx.form_key();
+        for (_, v) in f.hidden.iter_mut().filter(|(n, _)| n == "step") {
+            *v = "change".into();
+        }
+        f
+    };
     let early = plan.day().plus(-promotion::EARLY_DAYS);
     let body = html! {
         (parts::assets::office())
@@ -245,9 +256,10 @@ fn look(ctx: &Ctx, plan: &Plan, fates: &BTreeMap<Id, Fate>) -> Result<Reply> {
         section.card.pad { (parts::table(&TableView { head, rows, right: vec![1, 2, 3, 4], ..TableView::default() })) }
         @if !odd.is_empty() { section.card.pad { h2 { (w(t("和别人不一样的", "Other than proposed"))) } ul { @for o in &odd { li { (o) } } } } }
         p.m3 { (w(t("下一学年的班会建好，班主任要再定。做错了可以撤回。", "Classes of the next year are made; their class teachers are to be named. It can be taken back."))) }
-        (parts::form(&form, "childform", html! {
-            div.two.foot2 { a.btn.b2 href="/promotion" { (w(t("再改改", "Change something"))) } @if ctx.today() >= early { button.btn.b1 { (w(t("升级", "Promote"))) } } }
-        }))
+        div.two.foot2 {
+            (parts::forms::post_button(&back, &w(t("再改改", "Change something")), "", Look::Second))
+            @if ctx.today() >= early { (parts::forms::post_button(&form, &w(t("升级", "Promote")), "", Look::First)) }
+        }
     };
     Ok(Reply::page(tx_web::shell(
         ctx,

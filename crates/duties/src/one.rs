@@ -105,7 +105,16 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
             say(t("为什么", "Why")),
             rule.map_or_else(
                 || vec![say(t("上次约好的", "It was promised"))],
-                |(s, law)| [Some(s.in_lang(lang).to_owned()), law].into_iter().flatten().collect(),
+                |(s, law)| {
+                    [
+                        // staff screens say 孩子 (screens.md §4)
+                        Some(s.in_lang(lang).replace("留守儿童", "孩子")),
+                        law,
+                    ]
+                    .into_iter()
+                    .flatten()
+                    .collect()
+                },
             ),
         ),
         (

@@ -8,6 +8,7 @@ use tx_duty::{Ask, Outcome, State};
 use tx_record::form::{self, Asked, fault_of};
 use tx_record::{Declared, Field, FieldType, Kind, WRITERS, find_kind};
 use tx_store::{Class, Conn};
+use tx_web::pages::{Shell, shell_with};
 use tx_web::parts::marks::{Link, Mark, Person, Piece};
 use tx_web::parts::{forms, record};
 use tx_web::{Ctx, Reply, Route};
@@ -61,10 +62,13 @@ pub(crate) fn reply(ctx: &Ctx, status: u16, title: tx_base::Text, body: maud::Ma
     if ctx.q("pop") == Some("1") || ctx.f("pop") == "1" {
         return Ok(Reply::page_with(status, body));
     }
-    Ok(Reply::page_with(
-        status,
-        tx_web::shell(ctx, title, "today", None, body)?,
-    ))
+    let shell = Shell {
+        title,
+        active: "today",
+        plain: true,
+        ..Shell::default()
+    };
+    Ok(Reply::page_with(status, shell_with(ctx, shell, body)?))
 }
 /// The kind asked for, else heart-talk.
 pub(crate) fn kind_asked(ctx: &Ctx) -> Result<&'static Kind> {

@@ -61,7 +61,13 @@ pub fn rows(
             let adds = if key.is_some() { i.in_key } else { i.counts };
             let mut row = Row {
                 on: i.on,
-                key: i.key.as_deref().map(|k| words(f, k, lang)).unwrap_or_default(),
+                // the day says the month already
+                key: i
+                    .key
+                    .as_deref()
+                    .filter(|_| f.by != crate::By::Month)
+                    .map(|k| words(f, k, lang))
+                    .unwrap_or_default(),
                 adds: if money {
                     Amount::Cents(adds)
                 } else {

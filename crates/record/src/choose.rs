@@ -7,6 +7,7 @@ use crate::{all_kinds, find_kind};
 use serde_json::json;
 use tx_base::{Fault, FieldFault, Lang, Result, Text, t};
 use tx_store::Class;
+use tx_web::pages::{Shell, shell_with};
 use tx_web::parts::forms::{self, Field, FieldKind, Form, Question};
 use tx_web::parts::lists::TableView;
 use tx_web::parts::marks::{Kind as Colour, Mark, Piece, Seal};
@@ -48,13 +49,12 @@ fn kinds(ctx: &Ctx) -> Result<Reply> {
         },
         groups,
     };
-    Ok(Reply::page(tx_web::shell(
-        ctx,
+    let shell = Shell {
         title,
-        "records",
-        None,
-        records::kinds(lang, &view),
-    )?))
+        active: "records",
+        ..Shell::default()
+    };
+    Ok(Reply::page(shell_with(ctx, shell, records::kinds(lang, &view))?))
 }
 
 const CLASSES: [(&str, Text); 3] = [

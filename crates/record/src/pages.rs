@@ -354,10 +354,24 @@ fn read(ctx: &Ctx, c: &Conn, id: Id) -> Result<Read> {
             .map(|r| (k, r.text(0))),
         None => None,
     };
-    let open = conflicts::list(keys, c, scope, None, None)?
+    let mut open: Vec<conflicts::Conflict> = conflicts::list(keys, c, scope, None, None)?
         .into_iter()
         .filter(|k| k.row == id)
         .collect();
+    let mut earlier = earlier;
+    let logins: Vec<String> = earlier
+        .iter()
+        .map(|e| e.who.clone())
+        .chain(open.iter().map(|k| k.made_by_name.clone()))
+        .collect();
+    let shown = people::shown(c, scope.county, &logins)?;
+    let name = |login: &mut String| {
+        if let Some(n) = shown.get(login.as_str()) {
+            login.clone_from(n);
+        }
+    };
+    earlier.iter_mut().for_each(|e| name(&mut e.who));
+    open.iter_mut().for_each(|k| name(&mut k.made_by_name));
     Ok(Read {
         declared: Declared::with(record.kind, &own, record.on),
         children: people::children(c, scope, &kids)?,
@@ -515,7 +529,7 @@ fn one(ctx: &Ctx) -> Result<Reply> {
 }
 
 fn page(ctx: &Ctx, id: Id, status: u16, wrong: Option<(&str, String)>) -> Result<Reply> {
-    let (scope, lang) = (ctx.scope()?, ctx.lang);
+    let lang = ctx.lang;
     let read = ctx.read(|c| read(ctx, c, id))?;
     let (r, d) = (&read.record, &read.declared);
     let holds = has_sensitive(d, r) || read.earlier.iter().any(|e| has_sensitive(d, &e.record));
@@ -681,10 +695,9 @@ pub(crate) fn back(ctx: &Ctx) -> String {
 
 fn delete(ctx: &Ctx) -> Result<Reply> {
     let (scope, id) = (ctx.scope()?.clone(), ctx.id("id")?);
-    let r = ctx.read(|c| {
+    ctx.read(|c| {
         let r = fetch(ctx.db().keys(), c, &scope, id)?.ok_or(Fault::NotFound)?;
-        must_change(c, &scope, &r)?;
-        Ok(r)
+        must_change(c, &scope, &r)
     })?;
     let reason = ctx.f("reason").to_owned();
     if reason.trim().is_empty() {

@@ -166,3 +166,28 @@ pub fn accounts(c: &Conn, county: Id, ids: &[Id]) -> Result<HashMap<Id, String>>
     );
     Ok(c.query(&sql, &vals)?.iter().map(|r| (r.id(0), r.text(1))).collect())
 }
+
+/// The names that screens show for these logins; a login that is no account (the console) stands for itself.
+pub fn shown(c: &Conn, county: Id, logins: &[String]) -> Result<HashMap<String, String>> {
+    let mut out: HashMap<String, String> = logins.iter().map(|l| (l.clone(), l.clone())).collect();
+    if out.is_empty() {
+        return Ok(out);
+    }
+    let mut vals: Vec<Value> = vec![county.into()];
+    let marks: Vec<String> = out
+        .keys()
+        .map(|l| {
+            vals.push(l.into());
+            format!("?{}", vals.len())
+        })
+        .collect();
+    let sql = format!(
+        "select name, shown from accounts where county_id = ?1 and name in ({}) order by id",
+        marks.join(", ")
+    );
+    c.each(&sql, &vals, |r| {
+        out.insert(r.text(0), r.text(1));
+        Ok(())
+    })?;
+    Ok(out)
+}

@@ -266,7 +266,9 @@ fn in_scope(scope: &Scope, vals: &mut Vec<Value>, many: bool) -> String {
     let touches = |scope: &Scope, vals: &mut Vec<Value>| {
         let f = scope.children("c", vals.len());
         vals.extend(f.params);
-        let from = format!("from record_lines l cross join children c where l.county_id = {county} and c.county_id = l.county_id and c.id = l.child_id");
+        let from = format!(
+            "from record_lines l cross join children c where l.county_id = {county} and c.county_id = l.county_id and c.id = l.child_id"
+        );
         if many {
             format!("r.id in (select l.record_id {from} and {})", f.sql)
         } else {

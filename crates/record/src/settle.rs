@@ -100,7 +100,13 @@ fn find(ctx: &Ctx) -> Result<Conflict> {
 
 fn one(ctx: &Ctx) -> Result<Reply> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
-    let k = find(ctx)?;
+    let mut k = find(ctx)?;
+    let logins: Vec<String> = k.kept_by.iter().chain([&k.made_by_name]).cloned().collect();
+    let shown = ctx.read(|c| people::shown(c, scope.county, &logins))?;
+    k.kept_by = k.kept_by.and_then(|l| shown.get(&l).cloned());
+    if let Some(n) = shown.get(&k.made_by_name) {
+        k.made_by_name.clone_from(n);
+    }
     let name = match k.child {
         Some(id) => ctx
             .read(|c| people::children(c, scope, &[id]))?

@@ -15,8 +15,6 @@ use tx_seal::Key;
 
 /// The schema's number: counts up when a table gains a column or a new table appears. A store with a newer one is refused.
 pub const SCHEMA: i64 = 1;
-/// Changed rows after which the statistics of the indexes are taken anew.
-const STATISTICS: u64 = 20_000;
 /// Writers of SQLite share a commit of at most this many (stack.md: 4.4 times the durable writes).
 const GROUP: usize = 64;
 const PG_CLIENTS: usize = 10;
@@ -355,16 +353,7 @@ fn damaged() -> Fault {
 }
 
 /// The one writer: takes what is queued, each in its savepoint, commits all at once, and only then answers.
-///
-/// Every [`STATISTICS`] changed rows it has SQLite count its indexes anew (about 0.2 s for 80 MB): without them it takes a walk over a whole
-/// school for the way to one child, since every index begins with the county.
 fn write_loop(c: &rusqlite::Connection, queue: &mpsc::Receiver<Job>) {
-    let statistics = || {
-        // a store without statistics works, only slower
-        let _ = c.execute_batch("pragma analysis_limit = 400; analyze");
-        c.total_changes()
-    };
-    let mut counted = statistics();
     while let Ok(first) = queue.recv() {
         if let Err(e) = c.execute_batch("begin immediate").map_err(lite) {
             // run against nothing would be worse: the job's own failure says why
@@ -383,9 +372,6 @@ fn write_loop(c: &rusqlite::Connection, queue: &mpsc::Receiver<Job>) {
         }
         for r in replies {
             r(done.clone());
-        }
-        if c.total_changes() - counted > STATISTICS {
-            counted = statistics();
         }
     }
 }

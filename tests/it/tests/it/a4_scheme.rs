@@ -374,5 +374,5 @@ story!(who_may_draft_and_who_sees, |w: &World| {
         (200, Some(0))
     );
     let mut b = browser(w, "Y2");
-    assert!(b.get("/scheme").text.contains("父母每周联系"));
+    assert!(b.get("/scheme").text.contains("未成年人保护法"));
 });

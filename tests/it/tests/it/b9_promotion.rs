@@ -1,6 +1,7 @@
 //! B9: changing class, leaving and coming back, and the step of all classes in which every child appears once, with undo.
 
 use serde_json::{Value as Json, json};
+use tx_it::browser::Browser;
 use tx_it::{World, story};
 
 fn school(w: &World) -> String {
@@ -235,3 +236,60 @@ story!(
         assert_eq!(place("石若曦"), "502 active");
     }
 );
+
+story!(the_page_looks_before_it_leaps_and_keeps_what_was_chosen, |w: &World| {
+    assert_eq!(
+        w.run(&["school", "add", "--code", "Y1", "--name", "云溪小学", "--scheme", "S5"])
+            .0,
+        0
+    );
+    let (code, password) = w.run(&["user", "add", "head", "--role", "head", "--school", "Y1"]);
+    assert_eq!(code, 0);
+    let password = password.split_whitespace().last().expect("a password").to_owned();
+    let teacher = w.user(
+        "teacher-a",
+        &["--role", "class_teacher", "--school", "Y1", "--class", "401"],
+    );
+    let child = w.child(&teacher, "401", "石若曦");
+    let mut b = Browser::at(&w.address);
+    assert_eq!(b.login("head", &password).status, 303);
+    let page = b.get("/promotion").text;
+    assert!(page.contains("四(1)班") && page.contains("五(1)班"), "{page}");
+    let seen = page
+        .split("name=\"seen\" value=\"")
+        .nth(1)
+        .and_then(|s| s.split('"').next())
+        .expect("what was seen")
+        .to_owned();
+    let fate = format!("fate_{child}");
+    let step = |b: &mut Browser, step: &str, fate_is: &str| {
+        b.post(
+            "/promotion",
+            "/promotion",
+            &[("step", step), ("seen", &seen), (&fate, fate_is)],
+        )
+    };
+    let look = step(&mut b, "look", "stay");
+    assert_eq!(
+        (look.status, look.text.contains("石若曦 留级")),
+        (200, true),
+        "{}",
+        look.text
+    );
+    let change = step(&mut b, "change", "stay");
+    assert!(
+        change.text.contains("value=\"stay\" selected"),
+        "the choice is kept: {}",
+        change.text
+    );
+    assert_eq!(step(&mut b, "look", "fly").status, 422);
+    let early = step(&mut b, "do", "stay");
+    assert_eq!(
+        (early.status, early.text.contains("起才能升到")),
+        (422, true),
+        "{}",
+        early.text
+    );
+    let stale = b.post("/promotion", "/promotion", &[("step", "do"), ("seen", "0")]);
+    assert_eq!((stale.status, stale.text.contains("名单刚变过")), (422, true));
+});

@@ -77,7 +77,10 @@ story!(a_talk_settles_and_a_try_does_not, |w: &World| {
         Some(&json!({"base_version": 1, "text": "x"})),
         None,
     );
-    assert_eq!((stale.status, stale.body["text"].as_str()), (200, Some("想爸爸，也想妈妈")));
+    assert_eq!(
+        (stale.status, stale.body["text"].as_str()),
+        (200, Some("想爸爸，也想妈妈"))
+    );
     assert_eq!(stale.body["conflicts"][0]["yours"], "x");
 
     let without = w.call(
@@ -219,62 +222,118 @@ story!(excused_moved_and_given_away, |w: &World| {
     assert_eq!(state(w, &teacher, &child).0, "excused");
 });
 
-story!(a_promised_next_time_is_a_duty_and_the_next_record_keeps_it, |w: &World| {
-    let (teacher, child) = school(w);
-    let promised = || {
-        let a = w.get(&format!("/api/v1/duties?child={child}&upcoming=true"), &teacher);
-        let all = a.body["items"].as_array().unwrap().clone();
-        all.into_iter().find(|d| d["rule"] == "follow_up")
-    };
-    assert_eq!(promised(), None);
-    let too_early = w.post(
+story!(
+    a_promised_next_time_is_a_duty_and_the_next_record_keeps_it,
+    |w: &World| {
+        let (teacher, child) = school(w);
+        let promised = || {
+            let a = w.get(&format!("/api/v1/duties?child={child}&upcoming=true"), &teacher);
+            let all = a.body["items"].as_array().unwrap().clone();
+            all.into_iter().find(|d| d["rule"] == "follow_up")
+        };
+        assert_eq!(promised(), None);
+        let too_early = w.post(
         "/api/v1/records",
         &teacher,
         &json!({"kind": "home_visit", "on": "2026-11-23", "children": [child], "fields": {"next_on": "2026-11-23"}}),
     );
-    assert_eq!((too_early.status, too_early.body["errors"][0]["field"].as_str()), (422, Some("fields.next_on")));
-    let visit = w.post(
+        assert_eq!(
+            (too_early.status, too_early.body["errors"][0]["field"].as_str()),
+            (422, Some("fields.next_on"))
+        );
+        let visit = w.post(
         "/api/v1/records",
         &teacher,
         &json!({"kind": "home_visit", "on": "2026-11-23", "children": [child], "fields": {"next_on": "2026-11-25", "next_what": "guardian_talk"}}),
     );
-    assert_eq!(visit.status, 201, "{:?}", visit.body);
-    let d = promised().expect("the next time is owed");
-    assert_eq!((d["kind"].as_str(), d["window"]["to"].as_str(), d["state"].as_str()), (Some("guardian_talk"), Some("2026-11-25"), Some("open")));
-    assert_eq!(d["owner"], "teacher-a", "it stays with who promised");
-    let kept = w.post("/api/v1/records", &teacher, &json!({"kind": "guardian_talk", "on": "2026-11-24", "children": [child]}));
-    assert_eq!(kept.status, 201);
-    assert_eq!(promised().expect("it stays in the list")["state"], "done");
-    // a planned visit promises nothing before it was made
-    let gone = w.call("DELETE", &format!("/api/v1/records/{}", visit.body["id"].as_str().unwrap()), &teacher, Some(&json!({"reason": "写错"})), None);
-    assert_eq!(gone.status, 200);
-    assert_eq!(promised(), None, "with the visit goes its promise");
-});
+        assert_eq!(visit.status, 201, "{:?}", visit.body);
+        let d = promised().expect("the next time is owed");
+        assert_eq!(
+            (d["kind"].as_str(), d["window"]["to"].as_str(), d["state"].as_str()),
+            (Some("guardian_talk"), Some("2026-11-25"), Some("open"))
+        );
+        assert_eq!(d["owner"], "teacher-a", "it stays with who promised");
+        let kept = w.post(
+            "/api/v1/records",
+            &teacher,
+            &json!({"kind": "guardian_talk", "on": "2026-11-24", "children": [child]}),
+        );
+        assert_eq!(kept.status, 201);
+        assert_eq!(promised().expect("it stays in the list")["state"], "done");
+        // a planned visit promises nothing before it was made
+        let gone = w.call(
+            "DELETE",
+            &format!("/api/v1/records/{}", visit.body["id"].as_str().unwrap()),
+            &teacher,
+            Some(&json!({"reason": "写错"})),
+            None,
+        );
+        assert_eq!(gone.status, 200);
+        assert_eq!(promised(), None, "with the visit goes its promise");
+    }
+);
 
-story!(reasons_lie_sealed_and_a_duty_cannot_be_moved_before_it_begins, |w: &World| {
-    let (teacher, child) = school(w);
-    let id = {
-        let a = w.get(&format!("/api/v1/duties?child={child}&state=open"), &teacher);
-        let all = a.body["items"].as_array().unwrap().clone();
-        all.iter().find(|d| d["rule"] == "talk_monthly").unwrap()["id"].as_str().unwrap().to_owned()
-    };
-    let bad = w.post(&format!("/api/v1/duties/{id}/move"), &teacher, &json!({"reason": "下雪封路", "to": "2026-10-01"}));
-    assert_eq!((bad.status, bad.body["errors"][0]["field"].as_str()), (422, Some("to")));
-    let nobody = w.post(&format!("/api/v1/duties/{id}/assign"), &teacher, &json!({"reason": "下雪封路", "to": "没有这个人"}));
-    assert_eq!((nobody.status, nobody.body["errors"][0]["field"].as_str()), (422, Some("to")));
-    let ok = w.post(&format!("/api/v1/duties/{id}/excuse"), &teacher, &json!({"reason": "孩子在县医院住着"}));
-    assert_eq!(ok.status, 200, "{:?}", ok.body);
-    let talk = w.post("/api/v1/records", &teacher, &json!({"kind": "heart_talk", "children": [child], "text": "一句"}));
-    let id = talk.body["id"].as_str().unwrap();
-    let patch = w.call("PATCH", &format!("/api/v1/records/{id}"), &teacher, Some(&json!({"base_version": 1, "text": "两句", "reason": "写漏了要补"})), None);
-    assert_eq!(patch.status, 200);
-    let gone = w.call("DELETE", &format!("/api/v1/records/{id}"), &teacher, Some(&json!({"reason": "张冠李戴了"})), None);
-    assert_eq!(gone.status, 200);
-    if w.place.database.is_none() {
-        let all = w.bytes();
-        for words in ["孩子在县医院住着", "写漏了要补", "张冠李戴了"] {
-            let open = all.windows(words.len()).any(|b| b == words.as_bytes());
-            assert!(!open, "{words} lies open in the store");
+story!(
+    reasons_lie_sealed_and_a_duty_cannot_be_moved_before_it_begins,
+    |w: &World| {
+        let (teacher, child) = school(w);
+        let id = {
+            let a = w.get(&format!("/api/v1/duties?child={child}&state=open"), &teacher);
+            let all = a.body["items"].as_array().unwrap().clone();
+            all.iter().find(|d| d["rule"] == "talk_monthly").unwrap()["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        let bad = w.post(
+            &format!("/api/v1/duties/{id}/move"),
+            &teacher,
+            &json!({"reason": "下雪封路", "to": "2026-10-01"}),
+        );
+        assert_eq!((bad.status, bad.body["errors"][0]["field"].as_str()), (422, Some("to")));
+        let nobody = w.post(
+            &format!("/api/v1/duties/{id}/assign"),
+            &teacher,
+            &json!({"reason": "下雪封路", "to": "没有这个人"}),
+        );
+        assert_eq!(
+            (nobody.status, nobody.body["errors"][0]["field"].as_str()),
+            (422, Some("to"))
+        );
+        let ok = w.post(
+            &format!("/api/v1/duties/{id}/excuse"),
+            &teacher,
+            &json!({"reason": "孩子在县医院住着"}),
+        );
+        assert_eq!(ok.status, 200, "{:?}", ok.body);
+        let talk = w.post(
+            "/api/v1/records",
+            &teacher,
+            &json!({"kind": "heart_talk", "children": [child], "text": "一句"}),
+        );
+        let id = talk.body["id"].as_str().unwrap();
+        let patch = w.call(
+            "PATCH",
+            &format!("/api/v1/records/{id}"),
+            &teacher,
+            Some(&json!({"base_version": 1, "text": "两句", "reason": "写漏了要补"})),
+            None,
+        );
+        assert_eq!(patch.status, 200);
+        let gone = w.call(
+            "DELETE",
+            &format!("/api/v1/records/{id}"),
+            &teacher,
+            Some(&json!({"reason": "张冠李戴了"})),
+            None,
+        );
+        assert_eq!(gone.status, 200);
+        if w.place.database.is_none() {
+            let all = w.bytes();
+            for words in ["孩子在县医院住着", "写漏了要补", "张冠李戴了"] {
+                let open = all.windows(words.len()).any(|b| b == words.as_bytes());
+                assert!(!open, "{words} lies open in the store");
+            }
         }
     }
-});
+);

@@ -49,7 +49,7 @@ const NAMES: &[(&str, Fill)] = &[
 /// Writes that end, move or delete what others need; walked last.
 const HARMFUL: &[&str] = &[
     "logout", "disable", "end", "erase", "password", "delete", "undo", "merge", "promot", "revoke", "second", "leave",
-    "graduat", "remove", "cancel", "bin", "wake", "grants", "restore",
+    "graduat", "remove", "cancel", "bin", "wake", "grants", "rights", "restore",
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
