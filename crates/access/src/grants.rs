@@ -95,22 +95,6 @@ pub fn renew(w: &mut Write, source: Id, to: Option<Day>) -> Result<()> {
     }
     Ok(())
 }
-/// Renews all rights of a school's staff to a day, in one step; who does it approves them. Pairings and those that ended before `since` stay.
-/// Gives how many were renewed.
-pub fn renew_school(w: &mut Write, school: Id, since: Day, to: Day) -> Result<usize> {
-    let by = w.act().actor.name.clone();
-    let sql = "select id, held from grants where county_id = ?1 and school_id = ?2 and to_day is not null and to_day >= ?3 and to_day < ?4 order by id";
-    let mut n = 0;
-    for r in w.conn().query(sql, params![w.county(), school, since, to])? {
-        if r.str(1).starts_with("role:helper") || r.str(1).starts_with("role:inspector") || r.str(1) == "paired" {
-            continue;
-        }
-        w.update(&GRANTS, r.id(0), row!["to_day" => to, "approved_by" => by.as_str()])?;
-        n += 1;
-    }
-    Ok(n)
-}
-
 /// A right as the list of rights shows it.
 #[derive(Clone, Debug)]
 pub struct Held {

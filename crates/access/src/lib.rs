@@ -14,7 +14,7 @@ pub use accounts::{
     Account, NewAccount, add_account, add_account_hashed, change_password, disable_account, find_account, login,
     no_admin_yet,
 };
-pub use grants::{Held, NewGrant, end_grant, end_grants_for, grant, held_in, renew, renew_school};
+pub use grants::{Held, NewGrant, end_grant, end_grants_for, grant, held_in, renew};
 pub use passwords::check as check_password;
 pub use role::{Post, Role};
 pub use scope::{ChildPlace, Filter, SchoolRef, Scope, Sight};

@@ -99,7 +99,7 @@ mod tests {
         }
         assert!(refused(&"长".repeat(129)));
         for p in [
-            "山里的星星会亮",
+            "山里的星星都会亮",
             "correct horse",
             "shanli-de-xingxing",
             "20101399",

@@ -7,6 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr};
 
 const OFFSET_HOURS: i8 = 8;
+/// Years of days that come in as text. Nothing here is about a day outside, and what reckons with school years and
+/// terms around a day always finds them.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2199;
 
 /// A civil day, written as ISO 8601 (`2026-11-24`) wherever it leaves memory.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,8 +28,13 @@ impl Day {
     pub fn parse(text: &str) -> Result<Day, Say> {
         let strict = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
         match text.parse::<Date>() {
-            Ok(d) if strict => Ok(Day(d)),
-            _ => Err(say(format!("{text} 不是日期"), format!("{text} is not a date"))),
+            Ok(d) if strict && YEARS.contains(&d.year()) => Ok(Day(d)),
+            Ok(_) if strict => Err(say(format!("{text} 太远了"), format!("{text} is too far away"))),
+            _ if text.trim().is_empty() => Err(say("要一个日期", "a date is needed")),
+            _ => {
+                let text: String = text.chars().take(20).collect();
+                Err(say(format!("{text} 不是日期"), format!("{text} is not a date")))
+            }
         }
     }
     pub fn year(self) -> i16 {
@@ -226,9 +234,10 @@ mod tests {
     }
     #[test]
     fn only_iso_days() {
-        for bad in ["2031-02-30", "20310201", "2031-2-3", "", "x", "2031-02-03T00:00"] {
+        for bad in ["2031-02-30", "20310201", "2031-2-3", "", "x", "2031-02-03T00:00", "9999-12-31", "0001-01-01"] {
             assert!(Day::parse(bad).is_err(), "{bad}");
         }
+        assert_eq!(Day::parse("").unwrap_err().zh, "要一个日期");
         assert_eq!(Day::lit("2026-11-24").weekday(), 2);
         assert_eq!(Clock::fixed(Day::lit("2026-11-24")).now().day(), Day::lit("2026-11-24"));
     }

@@ -2,7 +2,7 @@
 
 use crate::calendar::{classes, read, record_link};
 use crate::place::{Deed, What};
-use crate::words::{child_href, day, mark, page, pick, record_href, standing, w};
+use crate::words::{child_href, day, mark, page, pick, record_href, signed, standing, w};
 use std::collections::HashMap;
 use tx_base::{Fault, Id, Lang, Result, t};
 use tx_duty::{Duty, FOLLOW_UP};
@@ -44,10 +44,9 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             ..Default::default()
         };
         // words only of what this reader may read
-        let records: HashMap<Id, tx_record::Record> = tx_record::list(ctx.db().keys(), c, scope, &query)?
-            .into_iter()
-            .map(|r| (r.id, r))
-            .collect();
+        let mut records = tx_record::list(ctx.db().keys(), c, scope, &query)?;
+        signed(c, scope.county, records.iter_mut())?;
+        let records: HashMap<Id, tx_record::Record> = records.into_iter().map(|r| (r.id, r)).collect();
         let place = child.village.clone().filter(|_| child.sight.personal);
         Ok((
             row,

@@ -4,12 +4,12 @@
 use crate::cell::{RuleWords, duty_name, rules};
 use crate::ribbon::{ribbon, since};
 use crate::timeline::{PAGE, cursor, items, parse_cursor};
-use crate::words::{day, mark, pick, standing, w};
+use crate::words::{day, mark, pick, signed, standing, w};
 use crate::{sides, timeline};
 use tx_access::{Role, Scope};
 use tx_base::{Day, Fault, Id, Lang, Result, Time, t};
 use tx_child::Child;
-use tx_child::file::{Dossier, ParentRow};
+use tx_child::file::{Dossier, Guardian, ParentRow};
 use tx_child::status::{Parent, Status, Where};
 use tx_duty::{Ask, Duty, FOLLOW_UP, State, Subject};
 use tx_record::{Query, Record};
@@ -42,6 +42,8 @@ struct Read {
     calendar: tx_calendar::Calendar,
     pairs: Vec<(String, Day, Option<Day>)>,
     readers: Vec<(String, Time, bool)>,
+    /// When home was last confirmed, and the shown name of whoever did it; without one when it was no person (an import by a command).
+    confirmed: Option<(Day, Option<String>)>,
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
@@ -93,8 +95,11 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
         limit: 201,
         ..base.clone()
     };
-    let line = tx_record::list(keys, c, scope, &Query { after, ..base })?;
+    let mut line = tx_record::list(keys, c, scope, &Query { after, ..base })?;
+    signed(c, scope.county, line.iter_mut())?;
+    let file = tx_child::file::of(c, keys, scope, child, false)?;
     Ok(Read {
+        confirmed: confirmed(c, scope.county, &file)?,
         year: tx_record::list(keys, c, scope, &year)?,
         earlier: timeline::earlier(c, ctx, scope, &line)?,
         line,
@@ -108,7 +113,7 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
         } else {
             Vec::new()
         },
-        file: tx_child::file::of(c, keys, scope, child, false)?,
+        file,
     })
 }
 
@@ -186,6 +191,7 @@ fn view(ctx: &Ctx, scope: &Scope, r: &Read, paged: bool) -> FileView {
             key,
             ..Default::default()
         },
+        photo: k.photo.map(tx_child::photo::url).unwrap_or_default(),
         back_href: "/children".into(),
         facts: facts(k, on, lang),
         tags: [k.village.clone().filter(|_| whole), d.hobby.clone()]
@@ -227,7 +233,7 @@ fn view(ctx: &Ctx, scope: &Scope, r: &Read, paged: bool) -> FileView {
             Vec::new()
         },
         home_title: w(lang, t("家里", "Home")),
-        home_note: if whole { confirmed(d, lang) } else { String::new() },
+        home_note: if whole { confirmed_note(r, lang) } else { String::new() },
         home: if whole { home(d, lang) } else { Vec::new() },
         edit: (k.sight.write && may_open(ctx, EDIT)).then(|| Link::new(w(lang, t("改", "Change")), edit_href(ctx, k))),
         lists: if whole { lists(r, lang) } else { Vec::new() },
@@ -364,22 +370,41 @@ fn calls(ctx: &Ctx, d: &Dossier) -> Vec<CallButton> {
         return Vec::new();
     }
     let guardians = d.guardians.iter().filter(|g| g.phone.is_some()).map(|g| CallButton {
-        title: g.relation_in(lang),
+        title: relation_word(g, lang),
         sub: g.name.clone(),
         href: crate::dial::href(id, g.id),
         icon: "phone",
     });
-    let parents = d
-        .parents
-        .iter()
-        .filter(|p| p.to.is_none() && p.phone.is_some())
-        .map(|p| CallButton {
-            title: parent_word(p.parent, lang),
-            sub: whereabouts(p, lang),
-            href: crate::dial::href(id, p.id),
-            icon: "phone",
-        });
+    // a parent who is the guardian too is one button, unless there is a second number
+    let second = |p: &&ParentRow| !d.guardians.iter().any(|g| is_parent(g, p.parent) && g.phone == p.phone);
+    let known = |p: &&ParentRow| p.to.is_none() && p.phone.is_some();
+    let parents = d.parents.iter().filter(known).filter(second).map(|p| CallButton {
+        title: parent_word(p.parent, lang),
+        sub: if d.guardians.iter().any(|g| is_parent(g, p.parent) && g.phone.is_some()) {
+            w(lang, t("另一个号", "another number"))
+        } else {
+            whereabouts(p, lang)
+        },
+        href: crate::dial::href(id, p.id),
+        icon: "phone",
+    });
     guardians.chain(parents).take(3).collect()
+}
+
+/// The guardian is this parent.
+fn is_parent(g: &Guardian, parent: Parent) -> bool {
+    matches!(
+        (g.relation.as_str(), parent),
+        ("mother", Parent::Mother) | ("father", Parent::Father)
+    )
+}
+
+/// 奶奶; of a parent 爸爸 or 妈妈, as everywhere on the page.
+pub fn relation_word(g: &Guardian, lang: Lang) -> String {
+    Parent::BOTH
+        .into_iter()
+        .find(|p| is_parent(g, *p))
+        .map_or_else(|| g.relation_in(lang), |p| parent_word(p, lang))
 }
 
 /// 爸爸, 妈妈.
@@ -434,21 +459,35 @@ fn due(ctx: &Ctx, k: &Child, d: &Duty, r: &Read) -> DueStrip {
     }
 }
 
-/// 9月18日 奶奶核对过.
-fn confirmed(d: &Dossier, lang: Lang) -> String {
+/// The last confirmation of guardians and parents. The rows keep a login name, which is nothing to show.
+fn confirmed(c: &Conn, county: Id, d: &Dossier) -> Result<Option<(Day, Option<String>)>> {
     let all = d
         .guardians
         .iter()
         .map(|g| (g.confirmed_on, &g.confirmed_by))
         .chain(d.parents.iter().map(|p| (p.confirmed_on, &p.confirmed_by)));
-    let last = all
+    let Some((on, by)) = all
         .filter_map(|(on, by)| Some((on?, by.clone().unwrap_or_default())))
-        .max_by_key(|(on, _)| *on);
-    match last {
-        Some((on, by)) => pick(
+        .max_by_key(|(on, _)| *on)
+    else {
+        return Ok(None);
+    };
+    let sql = "select shown from accounts where county_id = ?1 and name = ?2";
+    Ok(Some((on, c.first(sql, params![county, by])?.map(|r| r.text(0)))))
+}
+
+/// 9月18日 周敏核对过.
+fn confirmed_note(r: &Read, lang: Lang) -> String {
+    match &r.confirmed {
+        Some((on, Some(by))) => pick(
             lang,
-            format!("{} {by}核对过", day(lang, on)),
-            format!("confirmed {} {by}", day(lang, on)),
+            format!("{} {by}核对过", day(lang, *on)),
+            format!("confirmed {} by {by}", day(lang, *on)),
+        ),
+        Some((on, None)) => pick(
+            lang,
+            format!("{}核对过", day(lang, *on)),
+            format!("confirmed {}", day(lang, *on)),
         ),
         None => w(lang, t("还没核对过", "not confirmed yet")),
     }
@@ -464,7 +503,7 @@ fn home(d: &Dossier, lang: Lang) -> Rows {
         let words = ["health", "job", "care_capacity"]
             .into_iter()
             .map(|f| g.more.get(f).cloned());
-        let values = [Some(format!("{} {}", g.relation_in(lang), g.name)), age]
+        let values = [Some(format!("{} {}", relation_word(g, lang), g.name)), age]
             .into_iter()
             .chain(words)
             .flatten()
@@ -526,8 +565,12 @@ fn home(d: &Dossier, lang: Lang) -> Rows {
 
 fn span(from: Day, to: Option<Day>, lang: Lang) -> String {
     match to {
-        Some(to) => format!("{from} — {to}"),
-        None => pick(lang, format!("{from} 起"), format!("since {from}")),
+        Some(to) => pick(
+            lang,
+            format!("{}到{}", from.zh_long(), to.zh_long()),
+            format!("{from} to {to}"),
+        ),
+        None => pick(lang, format!("{}起", from.zh_long()), format!("since {from}")),
     }
 }
 

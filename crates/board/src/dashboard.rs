@@ -19,10 +19,13 @@ use tx_web::parts::today::NoteRow;
 use tx_web::pictures::{ClassPanel, CoveragePicture};
 use tx_web::{Ctx, Reply, Route, Who};
 
+/// The page of the whole school.
+pub const PATH: &str = "/school/board";
+
 /// Who looks at the whole school.
 pub const WHO: Who = Who::Roles(&[Role::Head, Role::Leader, Role::Counsellor, Role::Inspector]);
 
-pub static ROUTES: &[Route] = &[Route::get("/school/board", WHO, Class::P, show)
+pub static ROUTES: &[Route] = &[Route::get(PATH, WHO, Class::P, show)
     .says(t("全校一览", "The school at a glance"))
     .query(&[
         (
@@ -39,7 +42,7 @@ const BARS: usize = 6;
 const MANY: usize = 3;
 
 /// What stands beside the reading of the school.
-struct Beside {
+pub(crate) struct Beside {
     talked: usize,
     quiet: Vec<crate::school::Quiet>,
     planned: usize,
@@ -51,41 +54,72 @@ struct Beside {
     rules: HashMap<String, RuleWords>,
 }
 
+/// Reads the school and what stands beside it.
+pub(crate) fn look(ctx: &Ctx, c: &Conn, school: Id, period: Period) -> Result<(School, Beside)> {
+    let (scope, lang) = (ctx.scope()?, ctx.lang);
+    let s = read(c, scope, school, period)?;
+    let listed: HashSet<Id> = s.listed().map(|k| k.id).collect();
+    let quiet = quiet(c, scope, school, &listed)?;
+    let planned = calls_planned(c, scope, school)?;
+    let b = Beside {
+        talked: talked(c, scope, school, s.span, &listed)?.len(),
+        planned: quiet.iter().filter(|q| planned.contains(&q.child)).count(),
+        quiet,
+        reviews: reviews(c, scope, school)?.len(),
+        drafts: c.count(
+            "select count(*) from schemes where county_id = ?1 and school_id = ?2 and state = 'draft'",
+            params![scope.county, school],
+        )?,
+        teachers: teachers(c, scope.county, school, s.on)?,
+        week: week(c, scope.county, school, &s, lang)?,
+        rules: rules(c, scope.county, school, lang)?,
+    };
+    Ok((s, b))
+}
+
+fn address(p: Period, late_first: bool) -> String {
+    format!("{PATH}?p={}{}", p.code(), if late_first { "&order=late" } else { "" })
+}
+
+/// How the classes stand and what the week brings: on this page and on Today.
+pub(crate) fn standing(s: &School, b: &Beside, period: Period, late_first: bool, lang: Lang) -> DashView {
+    let panels = panels(s, late_first, lang);
+    let started = panels.panels.iter().any(|p| p.points.iter().any(Option::is_some));
+    DashView {
+        coverage_title: w(lang, t("各班完成率", "In time, by class")),
+        coverage_note: w(
+            lang,
+            t(
+                "本学期逐周，虚线是全校中位",
+                "by week of this term; dashed: the school's median",
+            ),
+        ),
+        coverage_order: Some(if late_first {
+            Link::new(w(lang, t("按班级", "By class")), address(period, false))
+        } else {
+            Link::new(w(lang, t("逾期多的在前", "Most overdue first")), address(period, true))
+        }),
+        coverage_empty: if started { String::new() } else { not_yet(s, lang) },
+        coverage: panels,
+        week_title: w(lang, t("本周", "This week")),
+        week: week_rows(&b.week, lang),
+        ..Default::default()
+    }
+}
+
 fn show(ctx: &Ctx) -> Result<Reply> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
     let school = scope.the_school()?.clone();
     let period = Period::parse(ctx.q("p"))?;
     let late_first = ctx.q("order") == Some("late");
-    let (s, b) = ctx.read(|c| {
-        let s = read(c, scope, school.id, period)?;
-        let listed: HashSet<Id> = s.listed().map(|k| k.id).collect();
-        let quiet = quiet(c, scope, school.id, &listed)?;
-        let planned = calls_planned(c, scope, school.id)?;
-        let b = Beside {
-            talked: talked(c, scope, school.id, s.span, &listed)?.len(),
-            planned: quiet.iter().filter(|q| planned.contains(&q.child)).count(),
-            quiet,
-            reviews: reviews(c, scope, school.id)?.len(),
-            drafts: c.count(
-                "select count(*) from schemes where county_id = ?1 and school_id = ?2 and state = 'draft'",
-                params![scope.county, school.id],
-            )?,
-            teachers: teachers(c, scope.county, school.id, s.on)?,
-            week: week(c, scope.county, school.id, &s, lang)?,
-            rules: rules(c, scope.county, school.id, lang)?,
-        };
-        Ok((s, b))
-    })?;
-    let href =
-        |p: Period, order: bool| format!("/school/board?p={}{}", p.code(), if order { "&order=late" } else { "" });
-    let tab = |p, name| Tab::new(w(lang, name), href(p, late_first), p == period);
-    let asks = asks(ctx, &s, &b)?;
+    let (s, b) = ctx.read(|c| look(ctx, c, school.id, period))?;
+    let tab = |p, name| Tab::new(w(lang, name), address(p, late_first), p == period);
+    let mut asks = asks(ctx, &s, &b)?;
+    asks.extend(own(ctx, &s)?);
     let weeks = s
         .calendar
         .week_of(s.on)
         .map(|(_, n)| pick(lang, format!("第{n}周"), format!("week {n}")));
-    let panels = panels(&s, late_first, lang);
-    let started = panels.panels.iter().any(|p| p.points.iter().any(Option::is_some));
     let view = DashView {
         top: Top {
             title: school.name.clone(),
@@ -103,21 +137,6 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             print: true,
         },
         sentences: sentences(&s, &b, period, lang),
-        coverage_title: w(lang, t("各班完成率", "In time, by class")),
-        coverage_note: w(
-            lang,
-            t(
-                "本学期逐周，虚线是全校中位",
-                "by week of this term; dashed: the school's median",
-            ),
-        ),
-        coverage_order: Some(if late_first {
-            Link::new(w(lang, t("按班级", "By class")), href(period, false))
-        } else {
-            Link::new(w(lang, t("逾期多的在前", "Most overdue first")), href(period, true))
-        }),
-        coverage_empty: if started { String::new() } else { not_yet(&s, lang) },
-        coverage: panels,
         asks_title: w(lang, t("请您处理", "For you")),
         asks_note: if asks.is_empty() {
             String::new()
@@ -138,9 +157,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         },
         far: far(&s, &b, period, lang),
         far_today: (period == Period::Month).then(|| f64::from(s.on.day()) / f64::from(s.on.last_of_month().day())),
-        week_title: w(lang, t("本周", "This week")),
-        week: week_rows(&b.week, lang),
-        ..Default::default()
+        ..standing(&s, &b, period, late_first, lang)
     };
     crate::words::page(ctx, t("全校一览", "The school at a glance"), "board", page(lang, &view))
 }
@@ -189,7 +206,7 @@ fn by_class(s: &School) -> Vec<(usize, usize)> {
     out
 }
 
-fn sentences(s: &School, b: &Beside, period: Period, lang: Lang) -> Vec<Vec<Piece>> {
+pub(crate) fn sentences(s: &School, b: &Beside, period: Period, lang: Lang) -> Vec<Vec<Piece>> {
     let text = |zh: &str, en: &str| Piece::Text(pick(lang, zh, en));
     let late = s.overdue().count();
     let name = period_name(s, period, lang);
@@ -385,9 +402,9 @@ fn teachers(c: &Conn, county: Id, school: Id, on: Day) -> Result<HashMap<Id, Str
         .collect())
 }
 
-fn asks(ctx: &Ctx, s: &School, b: &Beside) -> Result<Vec<NoteRow>> {
+/// What waits for who leads; nobody else has something to settle.
+pub(crate) fn asks(ctx: &Ctx, s: &School, b: &Beside) -> Result<Vec<NoteRow>> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
-    // only who leads has something to settle
     if !scope.is(Role::Head) && !scope.is(Role::Leader) {
         return Ok(Vec::new());
     }
@@ -400,6 +417,45 @@ fn asks(ctx: &Ctx, s: &School, b: &Beside) -> Result<Vec<NoteRow>> {
         act: act.filter(|a| !a.href.is_empty()),
     };
     let mut out = Vec::new();
+    // what a school lacks comes first: without it nothing else is owed
+    if s.children.is_empty() {
+        let import = may_open(ctx, "/import");
+        out.push(row(
+            "kids",
+            Pill::Due,
+            w(lang, t("还没有孩子的名单", "There are no children yet")),
+            w(lang, t("把花名册导进来", "Import the roster")),
+            import.then(|| Link::new(w(lang, t("导入", "Import")), "/import")),
+        ));
+    }
+    if b.rules.is_empty() {
+        out.push(row(
+            "doc",
+            Pill::Due,
+            w(lang, t("还没有关爱方案", "There is no care scheme yet")),
+            w(lang, t("选一个，该做的就排出来了", "Choose one, and duties follow")),
+            may_open(ctx, "/scheme").then(|| see("/scheme".into())),
+        ));
+    }
+    let without: Vec<&str> = s
+        .classes
+        .iter()
+        .filter(|k| !b.teachers.contains_key(&k.id))
+        .map(|k| k.name.as_str())
+        .collect();
+    if !without.is_empty() {
+        out.push(row(
+            "fam",
+            Pill::Due,
+            pick(
+                lang,
+                format!("{} 个班还没有班主任", without.len()),
+                format!("{} classes have no class teacher", without.len()),
+            ),
+            without[..without.len().min(3)].join(&pick(lang, "、", ", ")),
+            may_open(ctx, "/classes").then(|| see("/classes".into())),
+        ));
+    }
     let mut worst = by_class(s);
     worst.sort_by_key(|(i, n)| (std::cmp::Reverse(*n), *i));
     for (i, n) in worst.into_iter().filter(|(_, n)| *n >= MANY).take(3) {
@@ -471,22 +527,21 @@ fn asks(ctx: &Ctx, s: &School, b: &Beside) -> Result<Vec<NoteRow>> {
             Some(see("/scheme".into())),
         ));
     }
-    let own = s
-        .duties
-        .iter()
-        .filter(|d| d.state.is_live() && d.owner == Some(scope.account))
-        .count();
-    if own > 0 {
-        let text = w(lang, t("在“今天”里", "on Today"));
-        out.push(row(
-            "sun",
-            Pill::Ok,
-            pick(lang, format!("您自己还有 {own} 件"), format!("{own} of your own")),
-            text,
-            Some(see("/".into())),
-        ));
-    }
     Ok(out)
+}
+
+/// The reader's own duties, which stand on Today.
+fn own(ctx: &Ctx, s: &School) -> Result<Option<NoteRow>> {
+    let (scope, lang) = (ctx.scope()?, ctx.lang);
+    let mine = |d: &&Duty| d.state.is_live() && d.owner == Some(scope.account);
+    let n = s.duties.iter().filter(mine).count();
+    Ok((n > 0).then(|| NoteRow {
+        icon: "sun",
+        tone: Pill::Ok,
+        title: pick(lang, format!("您自己还有 {n} 件"), format!("{n} of your own")),
+        text: w(lang, t("在“今天”里", "on Today")),
+        act: Some(Link::new(w(lang, t("看", "See")), "/")),
+    }))
 }
 
 /// What this week brings: planned records, festivals, birthdays, what falls due.

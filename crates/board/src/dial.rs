@@ -1,6 +1,6 @@
 //! Ringing someone at home: the number, then what came of it (screens.md §5.3: 拨号, then 打通了吗).
 
-use crate::child::parent_word;
+use crate::child::{parent_word, relation_word};
 use crate::words::{page, w};
 use tx_base::{Fault, Id, Result, t};
 use tx_child::file;
@@ -29,7 +29,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     let guardian = d.guardians.iter().find(|g| g.id == who);
     let parent = d.parents.iter().find(|p| p.id == who && p.to.is_none());
     let (whom, phone) = match (guardian, parent) {
-        (Some(g), _) => (format!("{} {}", g.relation_in(lang), g.name), &g.phone),
+        (Some(g), _) => (format!("{} {}", relation_word(g, lang), g.name), &g.phone),
         (None, Some(p)) => (
             format!(
                 "{} {}",

@@ -5,6 +5,7 @@ mod cell;
 mod child;
 mod dashboard;
 mod dial;
+mod home;
 mod place;
 mod ribbon;
 mod rows;
@@ -21,6 +22,7 @@ use tx_web::Route;
 /// The pages of this crate.
 pub fn routes() -> Vec<Route> {
     [
+        home::ROUTES,
         child::ROUTES,
         sides::ROUTES,
         dial::ROUTES,

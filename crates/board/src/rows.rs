@@ -168,19 +168,27 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         return Err(Fault::NotFound);
     }
     let shown = &found.items[(at - 1) * MANY..(at * MANY).min(total)];
+    // a list of children has nothing to say of what and when
+    let whole = found.items.iter().any(|i| !i.what.is_empty() || !i.date.is_empty());
+    let wide = if whole { 4 } else { 2 };
     let view = TableView {
         caption: found.name.clone(),
-        head: vec![
-            w(lang, t("孩子", "Child")),
-            w(lang, t("班级", "Class")),
-            w(lang, t("事", "What")),
-            w(lang, t("日子", "Day")),
-        ],
+        head: [
+            t("孩子", "Child"),
+            t("班级", "Class"),
+            t("事", "What"),
+            t("日子", "Day"),
+        ]
+        .into_iter()
+        .take(wide)
+        .map(|head| w(lang, head))
+        .collect(),
         rows: shown
             .iter()
             .map(|i| {
                 [&i.child, &i.class, &i.what, &i.date]
                     .into_iter()
+                    .take(wide)
                     .map(|v| vec![Piece::Text(v.clone())])
                     .collect()
             })

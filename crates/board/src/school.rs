@@ -177,13 +177,21 @@ pub fn calls_planned(c: &Conn, scope: &Scope, school: Id) -> Result<HashSet<Id>>
         .collect())
 }
 
-/// Key children whose review is due (features B7).
-pub fn reviews(c: &Conn, scope: &Scope, school: Id) -> Result<Vec<(Id, Day)>> {
+/// Key children of today with the day of their next review, the earliest first (features B7).
+pub fn keys(c: &Conn, scope: &Scope, school: Id) -> Result<Vec<(Id, Option<Day>)>> {
     let sql = "select y.child_id, y.review_on from key_children y join children k on k.county_id = y.county_id and k.id = y.child_id \
         where y.county_id = ?1 and k.school_id = ?2 and k.deleted_at is null and y.from_day <= ?3 and (y.to_day is null or y.to_day >= ?3) \
-        and y.review_on <= ?3 order by y.review_on, y.child_id";
+        order by coalesce(y.review_on, '9999-12-31'), y.child_id";
     Ok(c.query(sql, params![scope.county, school, scope.today])?
         .iter()
-        .map(|r| (r.id(0), r.day(1)))
+        .map(|r| (r.id(0), r.opt_day(1)))
+        .collect())
+}
+
+/// Those of them whose review is due.
+pub fn reviews(c: &Conn, scope: &Scope, school: Id) -> Result<Vec<(Id, Day)>> {
+    let all = keys(c, scope, school)?.into_iter();
+    Ok(all
+        .filter_map(|(id, on)| Some((id, on.filter(|d| *d <= scope.today)?)))
         .collect())
 }

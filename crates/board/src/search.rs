@@ -1,7 +1,7 @@
 //! One box for everything: children, adults, records, papers (screens.md §5.24). The scope stands in each query, so what lies
 //! outside is neither shown nor counted; nothing sealed is looked at.
 
-use crate::words::{child_href, day, page, pick, record_href, w};
+use crate::words::{child_href, day, page, pick, record_href, signed, w};
 use std::collections::{HashMap, HashSet};
 use tx_access::Scope;
 use tx_base::{Day, Id, Lang, Result, t};
@@ -359,7 +359,8 @@ fn records(c: &Conn, ctx: &Ctx, scope: &Scope, q: &str, most: usize) -> Result<V
     }
     if let Some(school) = &scope.school {
         // candidates by what lies open; each is then fetched within the scope
-        let sql = "select id from records where county_id = ?1 and school_id = ?2 and deleted_at is null and (author_name like ?3 or title like ?3) order by on_day desc, id desc limit 200";
+        let sql = "select id from records where county_id = ?1 and school_id = ?2 and deleted_at is null and (author_name like ?3 or title like ?3 \
+            or author in (select a.id from accounts a where a.county_id = ?1 and a.shown like ?3)) order by on_day desc, id desc limit 200";
         for r in c.query(sql, params![scope.county, school.id, like(q)])? {
             if found.len() >= most * 2 {
                 break;
@@ -369,6 +370,7 @@ fn records(c: &Conn, ctx: &Ctx, scope: &Scope, q: &str, most: usize) -> Result<V
     }
     found.sort_by_key(|r| (std::cmp::Reverse(r.on), r.id));
     found.dedup_by_key(|r| r.id);
+    signed(c, scope.county, found.iter_mut().take(most))?;
     let mut names: HashMap<Id, String> = HashMap::new();
     let mut out = Vec::new();
     for r in found.iter().take(most) {

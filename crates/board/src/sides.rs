@@ -7,12 +7,15 @@ use tx_calendar::Calendar;
 use tx_child::file::Dossier;
 use tx_record::{Query, Record};
 use tx_store::Class;
+use tx_web::pages::may_open;
 use tx_web::parts::child::FiveRow;
 use tx_web::parts::marks::{Kind as Colour, Link, Mark};
 use tx_web::parts::summary::{TraceRow, TraceView, trace};
 use tx_web::{Ctx, READERS, Reply, Route};
 
-pub static ROUTES: &[Route] = &[Route::get("/children/{id}/side", READERS, Class::P, show)
+const PATH: &str = "/children/{id}/side";
+
+pub static ROUTES: &[Route] = &[Route::get(PATH, READERS, Class::P, show)
     .says(t("一个方面的证据", "Evidence of a side"))
     .query(&[("of", "string", t("de xue ti lao xin", "de xue ti lao xin"))])];
 
@@ -108,7 +111,7 @@ pub fn rows(ctx: &Ctx, d: &Dossier, year: &[Record], calendar: &Calendar) -> Vec
             FiveRow {
                 ch: w(lang, side.ch),
                 text: told.or(last).unwrap_or_else(none),
-                count: (n > 0).then(|| {
+                count: (n > 0 && may_open(ctx, PATH)).then(|| {
                     let href = format!("/children/{}/side?of={}", d.child.id, side.code);
                     Link::new(pick(lang, format!("{n} 条"), n.to_string()), href)
                 }),
@@ -137,7 +140,8 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             ..Default::default()
         };
         let year = tx_record::list(ctx.db().keys(), c, scope, &query)?;
-        let list: Vec<Record> = of_term(side, &year, &calendar, scope.today).cloned().collect();
+        let mut list: Vec<Record> = of_term(side, &year, &calendar, scope.today).cloned().collect();
+        crate::words::signed(c, scope.county, list.iter_mut())?;
         Ok((child, list))
     })?;
     let rows = list.iter().map(|r| TraceRow {

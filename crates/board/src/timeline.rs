@@ -98,7 +98,7 @@ fn day_or_year(on: Day, today: Day, lang: Lang) -> String {
     if on.year() == today.year() {
         day(lang, on)
     } else {
-        on.to_string()
+        pick(lang, on.zh_long(), on.to_string())
     }
 }
 

@@ -1,7 +1,9 @@
 //! Words and small parts that the big screens share.
 
-use tx_base::{Day, Lang, Result, Text, t};
+use tx_base::{Day, Id, Lang, Result, Text, t};
 use tx_duty::{Duty, State};
+use tx_record::Record;
+use tx_store::Conn;
 use tx_web::parts::marks::Mark;
 use tx_web::{Ctx, pages::may_open};
 
@@ -52,6 +54,19 @@ pub fn standing(d: &Duty, on: Day, lang: Lang) -> String {
 fn late(d: &Duty, on: Day, lang: Lang) -> String {
     let days = on.since(d.window.to);
     pick(lang, format!("晚 {days} 天"), format!("{days} days late"))
+}
+
+/// Puts the names that screens show in the place of the login names under which these records were written.
+pub fn signed<'a>(c: &Conn, county: Id, list: impl Iterator<Item = &'a mut Record>) -> Result<()> {
+    let list: Vec<&mut Record> = list.collect();
+    let ids: Vec<Id> = list.iter().filter_map(|r| r.author).collect();
+    let names = tx_record::people::accounts(c, county, &ids)?;
+    for r in list {
+        if let Some(name) = r.author.and_then(|a| names.get(&a)) {
+            r.author_name.clone_from(name);
+        }
+    }
+    Ok(())
 }
 
 /// The page of a record, where this reader may open one.

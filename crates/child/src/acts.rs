@@ -6,7 +6,7 @@ use crate::{find, moves, promotion, spells};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use tx_access::{Post, Role, Scope};
-use tx_base::{Day, Fault, FieldFault, Id, Result, say, t};
+use tx_base::{Day, Fault, FieldFault, Id, Result, Text, say, t};
 use tx_store::{Class, Write};
 use tx_web::{Ctx, Reply, Route, STAFF, Who};
 
@@ -270,17 +270,21 @@ fn not_same(ctx: &Ctx) -> Result<Reply> {
     })
 }
 
-/// Promotion is for the head and the office.
-pub(crate) fn may_promote(scope: &Scope) -> Result<Id> {
+/// The school of the head or the office; anybody else is told `why` not.
+pub(crate) fn office(scope: &Scope, why: Text) -> Result<Id> {
     let school = scope.the_school()?.id;
     if scope.is(Role::Head) || scope.holds(Post::Office) {
         Ok(school)
     } else {
-        Err(Fault::forbidden(t(
-            "升级由校长或办公室来做",
-            "The head or the office takes this step",
-        )))
+        Err(Fault::forbidden(why))
     }
+}
+/// Promotion is for the head and the office.
+pub(crate) fn may_promote(scope: &Scope) -> Result<Id> {
+    office(
+        scope,
+        t("升级由校长或办公室来做", "The head or the office takes this step"),
+    )
 }
 fn get_plan(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?;

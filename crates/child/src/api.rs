@@ -151,8 +151,10 @@ pub(crate) fn writable(ctx: &Ctx, id: Id) -> Result<Child> {
 pub(crate) fn class_for(ctx: &Ctx, scope: &Scope, school: Id, code: &str) -> Result<Id> {
     let year = SchoolYear::of(scope.today);
     let found = ctx.read(|c| tx_school::class_by_code(c, scope.county, school, code, year))?;
-    let class =
-        found.ok_or_else(|| Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}")))?;
+    let class = found.ok_or_else(|| match code.is_empty() {
+        true => Fault::invalid("class", "请选一个班", "choose a class"),
+        false => Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}")),
+    })?;
     if scope.may_enrol(school, Some(class)) {
         Ok(class)
     } else {

@@ -1,9 +1,7 @@
 //! A child's whole file, opened, and the writing of whatever differs between what it is and what it shall be.
 //! API, form and import change a file through [`change`], so sealing, indexes, order and history are made in one place.
 
-use crate::new::{
-    Facts, NewGuardian, NewParent, add_guardian, add_parent, id_index, part, phone_indexes, seal, seal_facts,
-};
+use crate::new::{Facts, NewChild, NewGuardian, NewParent, id_index, part, phone_indexes, seal, seal_facts};
 use crate::pinyin::syllables;
 use crate::tables::{CHILDREN, EPISODES, GUARDIANS, PARENT_FACTS, STAYS};
 use std::collections::BTreeMap;
@@ -114,6 +112,45 @@ impl From<NewParent> for Parent {
             phone: p.phone,
             more: p.more,
             source: p.source,
+        }
+    }
+}
+
+impl From<&NewChild> for File {
+    /// The file that a new child begins with.
+    fn from(n: &NewChild) -> File {
+        let precision = |_| n.birth_precision.clone().unwrap_or_else(|| "day".into());
+        File {
+            id: n.id,
+            version: 0,
+            school: n.school,
+            class: n.class,
+            name: n.name.clone(),
+            entered_name: n.entered_name.clone().unwrap_or_else(|| n.name.clone()),
+            former_name: n.former_name.clone(),
+            sex: n.sex.clone(),
+            birth_date: n.birth_date,
+            birth_precision: n.birth_date.map(precision),
+            id_kind: n.id_kind.clone(),
+            id_no: n.id_no.clone(),
+            student_no: n.student_no.clone(),
+            class_no: n.class_no,
+            ethnic: n.ethnic.clone(),
+            hukou_kind: n.hukou_kind.clone(),
+            hukou_address: n.hukou_address.clone(),
+            home_address: n.home_address.clone(),
+            village: n.village.clone(),
+            boarder: n.boarder,
+            state: "active".into(),
+            more: n.more.clone(),
+            guardians: n.guardians.iter().cloned().map(Guardian::from).collect(),
+            parents: n.parents.iter().cloned().map(Parent::from).collect(),
+            listed: n.left_behind_from.map(|from| (from, n.listed_by.to_owned())),
+            not_listed_on: n.not_listed_on,
+            household: n.household,
+            content_hash: n.content_hash.clone(),
+            import_id: n.import,
+            source: n.source.clone(),
         }
     }
 }
@@ -354,36 +391,42 @@ fn parent_sets(w: &Write, child: Id, row: Id, old: Option<&Parent>, new: &Parent
 }
 
 fn new_guardian(w: &mut Write, child: Id, ord: usize, g: &Guardian, on: Day) -> Result<()> {
-    let new = NewGuardian {
-        name: g.name.clone(),
-        relation: g.relation.clone(),
-        phone: g.phone.clone(),
-        address: g.address.clone(),
-        more: g.more.clone(),
-    };
-    add_guardian(w, child, ord, &new, on).map(|_| ())
+    let (id, by) = (Id::fresh(), w.act().actor.name.clone());
+    let mut all = guardian_sets(w, child, id, None, g)?;
+    all.extend(row!["id" => id, "child_id" => child, "ord" => ord, "acting" => true, "confirmed_at" => on, "confirmed_by" => by]);
+    w.insert(&GUARDIANS, all)
 }
-fn new_parent(w: &mut Write, child: Id, p: &Parent, from: Option<Day>, on: Day) -> Result<()> {
-    let new = NewParent {
-        parent: p.parent.clone(),
-        name: p.name.clone(),
-        whereabouts: p.whereabouts.clone(),
-        from,
-        to: None,
-        place: p.place.clone(),
-        phone: p.phone.clone(),
-        capacity: p.capacity.clone(),
-        cause: p.cause.clone(),
-        more: p.more.clone(),
-        source: p.source.clone(),
-    };
-    add_parent(w, child, &new, on).map(|_| ())
+/// Adds a fact about a parent; `to` is the last day on which it was so.
+fn new_parent(w: &mut Write, child: Id, p: &Parent, to: Option<Day>, on: Day) -> Result<()> {
+    let (id, by) = (Id::fresh(), w.act().actor.name.clone());
+    let mut all = parent_sets(w, child, id, None, p)?;
+    all.extend(row!["id" => id, "child_id" => child, "to_day" => to, "confirmed_at" => on, "confirmed_by" => by]);
+    w.insert(&PARENT_FACTS, all)
 }
 fn add_spell(w: &mut Write, child: Id, from: Day, source: &str) -> Result<()> {
     w.insert(
         &EPISODES,
         row!["id" => Id::fresh(), "child_id" => child, "from_day" => from, "source" => source],
     )
+}
+
+/// Stores a file that was not there before; its key is there.
+pub(crate) fn store(w: &mut Write, n: &NewChild) -> Result<()> {
+    let (f, today) = (File::from(n), w.now().day());
+    let mut all = child_sets(w, None, &f)?;
+    all.extend(row!["id" => f.id]);
+    w.insert(&CHILDREN, all)?;
+    for (i, g) in f.guardians.iter().enumerate() {
+        new_guardian(w, f.id, i, g, today)?;
+    }
+    for (p, new) in f.parents.iter().zip(&n.parents) {
+        new_parent(w, f.id, p, new.to, today)?;
+    }
+    w.insert(&STAYS, row!["id" => Id::fresh(), "child_id" => f.id, "school_id" => f.school, "class_id" => f.class, "from_day" => n.since])?;
+    match &f.listed {
+        Some((from, source)) => add_spell(w, f.id, *from, source),
+        None => Ok(()),
+    }
 }
 
 /// Writes what differs between the stored file and the wanted one; says whether anything did. Everything else stays untouched.
@@ -437,8 +480,9 @@ pub fn change(w: &mut Write, old: &File, new: &File, on: Day) -> Result<bool> {
                     o.id,
                     row!["to_day" => on.plus(-1), "phone_index" => Value::Null, "phone_tail_index" => Value::Null],
                 )?;
-                let from = p.from.filter(|d| o.from != Some(*d)).or(Some(on));
-                new_parent(w, new.id, p, from, on)?;
+                let mut next = p.clone();
+                next.from = p.from.filter(|d| o.from != Some(*d)).or(Some(on));
+                new_parent(w, new.id, &next, None, on)?;
                 touched = true;
             }
             Some(o) => {
@@ -449,7 +493,7 @@ pub fn change(w: &mut Write, old: &File, new: &File, on: Day) -> Result<bool> {
                 }
             }
             None => {
-                new_parent(w, new.id, p, p.from, on)?;
+                new_parent(w, new.id, p, None, on)?;
                 touched = true;
             }
         }
@@ -502,41 +546,4 @@ fn move_stay(w: &mut Write, county: Id, f: &File, on: Day) -> Result<()> {
         )?;
     }
     Ok(())
-}
-
-/// A file with nothing in it.
-#[cfg(test)]
-pub(crate) fn blank(id: Id, school: Id) -> File {
-    File {
-        id,
-        version: 0,
-        school,
-        class: None,
-        name: String::new(),
-        entered_name: String::new(),
-        former_name: None,
-        sex: None,
-        birth_date: None,
-        birth_precision: None,
-        id_kind: None,
-        id_no: None,
-        student_no: None,
-        class_no: None,
-        ethnic: None,
-        hukou_kind: None,
-        hukou_address: None,
-        home_address: None,
-        village: None,
-        boarder: None,
-        state: "active".into(),
-        more: Facts::new(),
-        guardians: Vec::new(),
-        parents: Vec::new(),
-        listed: None,
-        not_listed_on: None,
-        household: None,
-        content_hash: Vec::new(),
-        import_id: None,
-        source: None,
-    }
 }

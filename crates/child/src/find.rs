@@ -206,7 +206,50 @@ impl Search<'_, '_> {
     }
 }
 
-/// Children in scope with the same name and birth date, or the same ID number: perhaps the same child. `but` is left out.
+/// What makes two files look like one child, as a condition on `a` and `b`.
+const SAME: [(&str, Text); 3] = [
+    ("b.id_no_index = a.id_no_index", t("身份证号相同", "The same ID number")),
+    (
+        "b.student_no = a.student_no",
+        t("学籍号相同", "The same student number"),
+    ),
+    (
+        "b.pinyin = a.pinyin and b.name = a.name and b.birth_date = a.birth_date",
+        t("姓名和生日相同", "The same name and birth date"),
+    ),
+];
+/// Most pairs that are shown at once.
+const MOST_PAIRS: usize = 200;
+/// Pairs of the school in scope that look like one child, each once with the strongest reason, but for those declared two.
+pub fn pairs(c: &Conn, scope: &Scope) -> Result<Vec<(Child, Child, Text)>> {
+    let mut out: Vec<(Child, Child, Text)> = Vec::new();
+    for (same, why) in SAME {
+        let (mut vals, mut seen) = (Vec::new(), Vec::new());
+        for k in ["a", "b"] {
+            let f = scope.children(k, vals.len());
+            vals.extend(f.params);
+            seen.push(f.sql);
+        }
+        let sql = format!(
+            "select a.id, b.id from children a join children b on b.county_id = a.county_id and b.school_id = a.school_id and {same} \
+             where a.id < b.id and a.deleted_at is null and b.deleted_at is null and {} and not exists (select 1 from not_same_children n \
+             where n.county_id = a.county_id and (n.a = a.id and n.b = b.id or n.a = b.id and n.b = a.id)) order by a.pinyin, a.id, b.id limit {MOST_PAIRS}",
+            seen.join(" and ")
+        );
+        for r in c.query(&sql, &vals)? {
+            let (a, b) = (r.id(0), r.id(1));
+            if out.len() >= MOST_PAIRS || out.iter().any(|(x, y, _)| (x.id, y.id) == (a, b)) {
+                continue;
+            }
+            if let (Some(a), Some(b)) = (crate::list::fetch(c, scope, a)?, crate::list::fetch(c, scope, b)?) {
+                out.push((a, b, why));
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// Children in scope with the same ID or student number, or the same name and birth date: perhaps the same child. `but` is left out.
 pub fn twins(
     c: &Conn,
     keys: &Keys,
@@ -214,6 +257,7 @@ pub fn twins(
     name: &str,
     birth: Option<tx_base::Day>,
     id_no: Option<&str>,
+    student_no: Option<&str>,
     but: Option<Id>,
 ) -> Result<Vec<(Child, Text)>> {
     let mut out: Vec<(Child, Text)> = Vec::new();
@@ -228,14 +272,21 @@ pub fn twins(
         let index = crate::new::id_index(keys, scope.county, no);
         add(
             crate::list::where_(c, scope, "c.id_no_index = ??", index.into(), 20)?,
-            t("身份证号相同", "The same ID number"),
+            SAME[0].1,
+            &|_| true,
+        );
+    }
+    if let Some(no) = student_no.filter(|n| !n.is_empty()) {
+        add(
+            crate::list::where_(c, scope, "c.student_no = ??", no.into(), 20)?,
+            SAME[1].1,
             &|_| true,
         );
     }
     if let Some(b) = birth.filter(|_| !name.is_empty()) {
         add(
             crate::list::where_(c, scope, "c.name = ??", name.into(), 50)?,
-            t("姓名和生日相同", "The same name and birth date"),
+            SAME[2].1,
             &|k| k.birth_date == Some(b),
         );
     }

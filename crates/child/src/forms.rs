@@ -13,10 +13,11 @@ use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use tx_access::Scope;
-use tx_base::{Fault, FieldFault, Id, Lang, Result, Text, t};
+use tx_base::{Fault, FieldFault, Id, Lang, Result, Say, Text, t};
 use tx_calendar::SchoolYear;
 use tx_store::{Class, Conn, params, row};
 use tx_web::parts::forms::{Check, ChipGroup, Choice, Field, FieldError, FieldKind, Form};
+use tx_web::parts::marks::{Look, face};
 use tx_web::parts::{self, Link, Top, forms};
 use tx_web::{Ctx, Reply, Route, STAFF};
 
@@ -394,6 +395,31 @@ impl Page<'_> {
             }
         }
     }
+    fn photo_part(&self, k: &crate::list::Child) -> Markup {
+        let form = |path: &str, files: bool| Form {
+            action: format!("/children/{}/photo{path}", k.id),
+            csrf: self.ctx.csrf(),
+            key: self.ctx.form_key(),
+            files,
+            ..Form::default()
+        };
+        html! {
+            section.card.pad #photo {
+                h2 { (self.w(t("照片", "Photo"))) }
+                @if let Some(p) = k.photo { p { (face(&k.name, &k.id.to_string(), "xl", &crate::photo::url(p))) } }
+                (parts::form(&form("", true), "", html! {
+                    (forms::field(&Field {
+                        hint: self.w(t("JPEG、PNG 或 WebP，最多 20 MB；拍摄的时间和地点不会留下", "JPEG, PNG or WebP, at most 20 MB; when and where it was taken is not kept")),
+                        required: true,
+                        accept: "image/jpeg,image/png,image/webp",
+                        ..self.field("file", if k.photo.is_some() { t("换一张", "Another one") } else { t("选一张", "Choose one") }, FieldKind::File)
+                    }))
+                    div.two { button.btn.b2 { (self.w(t("存照片", "Save the photo"))) } }
+                }))
+                @if k.photo.is_some() { (forms::post_button(&form("/remove", false), &self.w(t("拿掉照片", "Take the photo off")), "", Look::Quiet)) }
+            }
+        }
+    }
     fn show(&self, status: u16) -> Result<Reply> {
         let (ctx, lang) = (self.ctx, self.lang());
         let scope = ctx.scope()?;
@@ -449,6 +475,7 @@ impl Page<'_> {
                 @for slot in 1..=slots { section.card.pad { (self.guardian_part(slot)) } }
                 div.two.foot2 { a.btn.b2 href=(back) { (self.w(t("不改了", "Cancel"))) } button.btn.b1 { (self.w(t("存好", "Save"))) } }
             }))
+            @if let Some(k) = self.child { (self.photo_part(k)) }
         };
         Ok(Reply::page_with(
             status,
@@ -558,6 +585,7 @@ fn save_new(ctx: &Ctx) -> Result<Reply> {
             &new.name,
             new.birth_date,
             new.id_no.as_deref(),
+            new.student_no.as_deref(),
             None,
         )
     })?;
@@ -584,27 +612,44 @@ fn renamed(faults: Vec<FieldFault>, body: &Map<String, Json>) -> Vec<FieldFault>
 }
 
 fn edit_page(ctx: &Ctx) -> Result<Reply> {
-    let id = ctx.id("id")?;
-    let child = writable(ctx, id)?;
-    let scope = ctx.scope()?;
+    let child = writable(ctx, ctx.id("id")?)?;
     let sensitive = ctx.q("include") == Some("sensitive") && child.sight.sensitive;
     if sensitive {
-        note_sensitive(ctx, id)?;
+        note_sensitive(ctx, child.id)?;
     }
+    as_it_stands(ctx, &child, sensitive, 200, Vec::new())
+}
+/// The file's form again, with what was wrong with the photo that was sent.
+pub(crate) fn with_photo_fault(ctx: &Ctx, child: &crate::list::Child, status: u16, reason: Say) -> Result<Reply> {
+    let fault = FieldFault {
+        field: "file".into(),
+        reason,
+    };
+    as_it_stands(ctx, child, false, status, vec![fault])
+}
+/// The form with what is stored.
+fn as_it_stands(
+    ctx: &Ctx,
+    child: &crate::list::Child,
+    sensitive: bool,
+    status: u16,
+    faults: Vec<FieldFault>,
+) -> Result<Reply> {
+    let (scope, id) = (ctx.scope()?, child.id);
     let file = ctx
         .read(|c| change::open(c, ctx.db().keys(), scope.county, id))?
         .ok_or(Fault::NotFound)?;
     Page {
         ctx,
-        child: Some(&child),
+        child: Some(child),
         filled: filled_of(&file, child.class_code.as_deref(), sensitive),
-        faults: Vec::new(),
+        faults,
         sensitive,
         twins: Vec::new(),
         version: file.version,
         listed: file.listed.is_some(),
     }
-    .show(200)
+    .show(status)
 }
 
 fn save_edit(ctx: &Ctx) -> Result<Reply> {

@@ -10,12 +10,14 @@ mod forms;
 pub mod import;
 pub mod key;
 mod list;
+pub mod merge;
 pub mod moves;
 mod moves_page;
 mod new;
 mod pages;
 mod parse;
 pub mod patch;
+pub mod photo;
 mod pinyin;
 pub mod promotion;
 mod promotion_page;
@@ -24,6 +26,7 @@ mod schemas;
 pub mod spells;
 pub mod status;
 pub mod tables;
+mod twins_page;
 pub mod views;
 
 pub use acts::OFFICE;
@@ -44,6 +47,8 @@ pub fn routes() -> Vec<tx_web::Route> {
         forms::ROUTES,
         moves_page::ROUTES,
         promotion_page::ROUTES,
+        photo::ROUTES,
+        twins_page::ROUTES,
     ]
     .concat()
 }

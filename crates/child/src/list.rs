@@ -37,6 +37,8 @@ pub struct Child {
     /// seen through a pairing alone
     pub paired: bool,
     pub household: Option<Id>,
+    /// shown at `/files/{id}`
+    pub photo: Option<Id>,
     pub sight: Sight,
 }
 
@@ -60,7 +62,7 @@ pub struct Page {
 const COLS: &str = "c.id, c.version, c.name, c.sex, s.code, c.class_id, k.code, k.name, c.birth_date, c.village, c.boarder, c.student_no, c.school_id, c.pinyin, c.state, \
 (select count(*) from left_behind_episodes e where e.county_id = c.county_id and e.child_id = c.id and e.from_day <= ?1 and (e.to_day is null or e.to_day >= ?1)), \
 (select count(*) from key_children y where y.county_id = c.county_id and y.child_id = c.id and y.from_day <= ?1 and (y.to_day is null or y.to_day >= ?1)), \
-(select count(*) from left_behind_episodes e where e.county_id = c.county_id and e.child_id = c.id and e.from_day <= ?1), c.not_listed_on, c.household_id";
+(select count(*) from left_behind_episodes e where e.county_id = c.county_id and e.child_id = c.id and e.from_day <= ?1), c.not_listed_on, c.household_id, c.photo_id";
 const FROM: &str = "from children c join schools s on s.county_id = c.county_id and s.id = c.school_id left join classes k on k.county_id = c.county_id and k.id = c.class_id";
 
 fn child(scope: &Scope, r: &Row) -> Child {
@@ -73,6 +75,7 @@ fn child(scope: &Scope, r: &Row) -> Child {
         key: r.int(16) > 0,
         paired: !direct,
     };
+    let sight = scope.sight(place);
     Child {
         id: r.id(0),
         version: r.int(1),
@@ -94,7 +97,8 @@ fn child(scope: &Scope, r: &Row) -> Child {
         key: place.key,
         paired: place.paired,
         household: r.opt_id(19),
-        sight: scope.sight(place),
+        photo: r.opt_id(20).filter(|_| sight.personal),
+        sight,
     }
 }
 
@@ -177,7 +181,7 @@ pub(crate) fn where_(c: &Conn, scope: &Scope, cond: &str, v: Value, limit: usize
     );
     Ok(c.query(&sql, &vals)?
         .iter()
-        .map(|r| (child(scope, r), r.text(20)))
+        .map(|r| (child(scope, r), r.text(21)))
         .collect())
 }
 
@@ -223,6 +227,9 @@ impl Child {
             (false, false) => Json::Null,
         };
         v["state"] = self.state.clone().into();
+        if let Some(photo) = self.photo {
+            v["photo"] = crate::photo::url(photo).into();
+        }
         Ok(v)
     }
 }

@@ -49,7 +49,7 @@ pub fn to_class(w: &mut Write, child: Id, class: Id, on: Day) -> Result<()> {
 /// The child leaves the school; `last` is the last day here. The spell on the list is closed with it, the key mark and pairings end.
 pub fn leave(w: &mut Write, child: Id, last: Day, fate: &str, left_to: Option<&str>, today: Day) -> Result<()> {
     if !FATES.iter().any(|(c, _)| *c == fate) {
-        return Err(Fault::invalid("fate", "只能是 left 或 graduated", "left or graduated"));
+        return Err(Fault::invalid("fate", "请选离校还是毕业", "left or graduated"));
     }
     if last > today {
         return Err(Fault::invalid("on", "离校的日子还没到", "The day is in the future"));

@@ -1,10 +1,8 @@
 //! A new child: stored with its guardians, parents' facts, class stay and spell, everything sealed under its own key.
 
-use crate::pinyin::syllables;
-use crate::tables::{CHILDREN, EPISODES, GUARDIANS, PARENT_FACTS, STAYS};
 use std::collections::BTreeMap;
 use tx_base::{Day, Id, Result};
-use tx_store::{Keys, Value, Write, row};
+use tx_store::{Keys, Write};
 
 /// Facts by the names of [`crate::facts`].
 pub type Facts = BTreeMap<String, String>;
@@ -184,88 +182,8 @@ pub(crate) fn part(facts: &Facts) -> (Facts, Facts) {
         .partition(|(k, _)| !crate::facts::is_sensitive(k))
 }
 
-/// Adds a guardian at a place in the order of ringing.
-pub(crate) fn add_guardian(w: &mut Write, child: Id, ord: usize, g: &NewGuardian, today: Day) -> Result<Id> {
-    let id = Id::fresh();
-    let t = "guardians";
-    let (phone, address) = (
-        seal(w, child, t, id, "phone", g.phone.as_deref())?,
-        seal(w, child, t, id, "address", g.address.as_deref())?,
-    );
-    let more = seal_facts(w, child, t, id, "more", &g.more)?;
-    let (index, last) = indexes(w, g.phone.as_deref());
-    let by = w.act().actor.name.clone();
-    w.insert(
-        &GUARDIANS,
-        row!["id" => id, "child_id" => child, "ord" => ord, "name" => g.name.as_str(), "relation" => g.relation.as_str(), "phone" => phone, "phone_index" => index,
-            "phone_tail_index" => last, "address" => address, "more" => more, "acting" => true, "confirmed_at" => today, "confirmed_by" => by],
-    )?;
-    Ok(id)
-}
-fn indexes(w: &Write, phone: Option<&str>) -> (Value, Value) {
-    match phone {
-        Some(p) => {
-            let (a, b) = phone_indexes(w.keys(), w.county(), p);
-            (a.into(), b.into())
-        }
-        None => (Value::Null, Value::Null),
-    }
-}
-/// Adds a fact about a parent.
-pub(crate) fn add_parent(w: &mut Write, child: Id, p: &NewParent, today: Day) -> Result<Id> {
-    let id = Id::fresh();
-    let t = "parent_facts";
-    let phone = seal(w, child, t, id, "phone", p.phone.as_deref())?;
-    let more = seal_facts(w, child, t, id, "more", &p.more)?;
-    let (index, last) = indexes(w, p.phone.as_deref());
-    let by = w.act().actor.name.clone();
-    w.insert(
-        &PARENT_FACTS,
-        row!["id" => id, "child_id" => child, "parent" => p.parent.as_str(), "name" => p.name.as_deref(), "whereabouts" => p.whereabouts.as_str(), "from_day" => p.from,
-            "to_day" => p.to, "place" => p.place.as_deref(), "capacity" => p.capacity.as_deref(), "cause" => p.cause.as_deref(), "phone" => phone, "phone_index" => index,
-            "phone_tail_index" => last, "more" => more, "source" => p.source.as_deref(), "confirmed_at" => today, "confirmed_by" => by],
-    )?;
-    Ok(id)
-}
-
 /// Adds the child with its key, guardians, parents, class stay and spell. The caller has asked whether it may.
 pub fn add(w: &mut Write, n: &NewChild) -> Result<()> {
     w.new_child_key(n.id)?;
-    let (county, id, t) = (w.county(), n.id, "children");
-    let (plain, sensitive) = part(&n.more);
-    let id_no = seal(w, id, t, id, "id_no", n.id_no.as_deref())?;
-    let address = seal(w, id, t, id, "home_address", n.home_address.as_deref())?;
-    let hukou = seal(w, id, t, id, "hukou_address", n.hukou_address.as_deref())?;
-    let more = seal_facts(w, id, t, id, "more", &plain)?;
-    let sensitive = seal_facts(w, id, t, id, "sensitive", &sensitive)?;
-    let index = n.id_no.as_deref().map(|v| id_index(w.keys(), county, v));
-    let (pinyin, initials) = syllables(&n.name);
-    let precision = n
-        .birth_date
-        .map(|_| n.birth_precision.clone().unwrap_or_else(|| "day".into()));
-    let entered = n.entered_name.as_deref().unwrap_or(&n.name);
-    let today = w.now().day();
-    w.insert(
-        &CHILDREN,
-        row!["id" => id, "school_id" => n.school, "class_id" => n.class, "name" => n.name.as_str(), "entered_name" => entered, "former_name" => n.former_name.as_deref(),
-            "sex" => n.sex.as_deref(), "birth_date" => n.birth_date, "birth_precision" => precision, "id_kind" => n.id_kind.as_deref(), "id_no" => id_no, "id_no_index" => index,
-            "student_no" => n.student_no.as_deref(), "class_no" => n.class_no, "ethnic" => n.ethnic.as_deref(), "hukou_kind" => n.hukou_kind.as_deref(), "hukou_address" => hukou,
-            "home_address" => address, "village" => n.village.as_deref(), "boarder" => n.boarder, "pinyin" => pinyin, "initials" => initials, "state" => "active",
-            "household_id" => n.household, "more" => more, "sensitive" => sensitive, "not_listed_on" => n.not_listed_on, "content_hash" => n.content_hash.clone(),
-            "import_id" => n.import, "source" => n.source.as_deref()],
-    )?;
-    for (i, g) in n.guardians.iter().enumerate() {
-        add_guardian(w, id, i, g, today)?;
-    }
-    for p in &n.parents {
-        add_parent(w, id, p, today)?;
-    }
-    w.insert(&STAYS, row!["id" => Id::fresh(), "child_id" => id, "school_id" => n.school, "class_id" => n.class, "from_day" => n.since])?;
-    if let Some(from) = n.left_behind_from {
-        w.insert(
-            &EPISODES,
-            row!["id" => Id::fresh(), "child_id" => id, "from_day" => from, "source" => n.listed_by],
-        )?;
-    }
-    Ok(())
+    crate::change::store(w, n)
 }

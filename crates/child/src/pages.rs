@@ -231,7 +231,7 @@ fn children(ctx: &Ctx) -> Result<Reply> {
     )?))
 }
 
-fn tabs(scope: &Scope, view: &str, lang: Lang) -> Vec<Tab> {
+pub(crate) fn tabs(scope: &Scope, view: &str, lang: Lang) -> Vec<Tab> {
     if crate::volunteer(scope) {
         return Vec::new();
     }
@@ -247,12 +247,15 @@ fn tabs(scope: &Scope, view: &str, lang: Lang) -> Vec<Tab> {
         all.push(("status", t("三种口径", "Definitions")));
     }
     all.push(("gone", t("离校", "Gone")));
+    if scope.is(Role::Head) || scope.holds(Post::Office) {
+        all.push(("twins", t("可能重复", "May be double")));
+    }
     all.into_iter()
         .map(|(code, name)| {
-            let at = if code.is_empty() {
-                "/children".to_owned()
-            } else {
-                format!("/children?view={code}")
+            let at = match code {
+                "" => "/children".to_owned(),
+                "twins" => "/children/twins".to_owned(),
+                code => format!("/children?view={code}"),
             };
             Tab::new(name.in_lang(lang), at, view == code)
         })

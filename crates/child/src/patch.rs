@@ -95,19 +95,20 @@ fn earlier(c: &Conn, keys: &Keys, county: Id, now: &File, base: i64, body: &Json
     Ok(out)
 }
 
-/// Puts fields, as they were read, onto a file. `taken` names those that are to be set.
-fn put(f: &mut File, read: &NewChild, taken: &Map<String, Json>) -> Result<()> {
-    let n = read.clone();
+/// Puts fields of another file, or of one as it was read, onto a file. `taken` names those that are to be set; `since` is the day from
+/// which a child is on the list, or was asked.
+pub(crate) fn put(f: &mut File, from: &File, taken: &Map<String, Json>, since: Day) -> Result<()> {
+    let n = from.clone();
     for name in taken.keys() {
         match name.as_str() {
             "name" => {
-                f.entered_name = n.entered_name.clone().unwrap_or_else(|| n.name.clone());
+                f.entered_name = n.entered_name.clone();
                 f.name = n.name.clone();
             }
             "former_name" => f.former_name = n.former_name.clone(),
             "sex" => f.sex = n.sex.clone(),
             "birth_date" => {
-                f.birth_precision = n.birth_date.map(|_| "day".into());
+                f.birth_precision = n.birth_precision.clone();
                 f.birth_date = n.birth_date;
             }
             "id_kind" => f.id_kind = n.id_kind.clone(),
@@ -124,7 +125,7 @@ fn put(f: &mut File, read: &NewChild, taken: &Map<String, Json>) -> Result<()> {
             "household" | "sibling" => f.household = n.household,
             "left_behind" => {
                 match (taken[name].as_bool(), f.listed.is_some()) {
-                    (Some(true), false) => f.listed = Some((n.since, "hand".into())),
+                    (Some(true), false) => f.listed = Some((since, "hand".into())),
                     (Some(false), true) => {
                         return Err(Fault::invalid(
                             "left_behind",
@@ -135,11 +136,11 @@ fn put(f: &mut File, read: &NewChild, taken: &Map<String, Json>) -> Result<()> {
                     _ => {}
                 }
                 if taken[name].as_bool() == Some(false) {
-                    f.not_listed_on = Some(n.since);
+                    f.not_listed_on = Some(since);
                 }
             }
-            "guardians" => f.guardians = guardians(&f.guardians, &n),
-            "parents" => f.parents = parents(&f.parents, &n),
+            "guardians" => f.guardians = guardians(&f.guardians, &n.guardians),
+            "parents" => f.parents = parents(&f.parents, &n.parents),
             fact if OF_CHILD.iter().any(|d| d.id == fact) => match n.more.get(fact) {
                 Some(v) => {
                     f.more.insert(fact.into(), v.clone());
@@ -154,25 +155,28 @@ fn put(f: &mut File, read: &NewChild, taken: &Map<String, Json>) -> Result<()> {
     Ok(())
 }
 /// The wanted guardians with the ids of those who stay: the same name is the same person.
-fn guardians(old: &[Guardian], n: &NewChild) -> Vec<Guardian> {
+fn guardians(old: &[Guardian], wanted: &[Guardian]) -> Vec<Guardian> {
     let mut left: Vec<&Guardian> = old.iter().collect();
-    n.guardians
+    wanted
         .iter()
         .map(|g| {
-            let mut new = Guardian::from(g.clone());
-            if let Some(at) = left.iter().position(|o| o.name == g.name) {
-                new.id = left.remove(at).id;
+            let stays = left.iter().position(|o| o.name == g.name).map(|at| left.remove(at).id);
+            Guardian {
+                id: stays.unwrap_or(Id::NIL),
+                ..g.clone()
             }
-            new
         })
         .collect()
 }
-fn parents(old: &[Parent], n: &NewChild) -> Vec<Parent> {
+fn parents(old: &[Parent], wanted: &[Parent]) -> Vec<Parent> {
     let mut left: Vec<&Parent> = old.iter().collect();
-    n.parents
+    wanted
         .iter()
         .map(|p| {
-            let mut new = Parent::from(p.clone());
+            let mut new = Parent {
+                id: Id::NIL,
+                ..p.clone()
+            };
             if let Some(at) = left.iter().position(|o| o.parent == p.parent) {
                 let was = left.remove(at);
                 new.id = was.id;
@@ -198,7 +202,8 @@ pub(crate) fn correct(
     // compared as they would be stored: a phone with spaces is the same phone
     let mut wanted = now.clone();
     let all: Map<String, Json> = fields.clone();
-    put(&mut wanted, read, &all)?;
+    let (read, since) = (File::from(read), read.since);
+    put(&mut wanted, &read, &all, since)?;
     let (is, shall) = (flat(&now), flat(&wanted));
     let mut yours: Map<String, Json> = Map::new();
     for name in fields.keys() {
@@ -240,7 +245,7 @@ pub(crate) fn correct(
         merged.take.insert("left_behind".into(), false.into());
     }
     let mut new = now.clone();
-    put(&mut new, read, &merged.take)?;
+    put(&mut new, &read, &merged.take, since)?;
     change::change(w, &now, &new, on)?;
     let place = Place {
         table: "children",
@@ -264,7 +269,7 @@ fn apply(w: &mut Write, id: Id, field: &str, value: &Json, on: Day) -> Result<()
         },
         _ => crate::parse::parse_change(&fields, now.school, now.class, on)?,
     };
-    put(&mut new, &read, &fields)?;
+    put(&mut new, &File::from(&read), &fields, read.since)?;
     change::change(w, &now, &new, on).map(|_| ())
 }
 fn label(field: &str) -> Say {
@@ -291,6 +296,7 @@ pub fn label_of(field: &str) -> tx_base::Text {
         "left_behind" => t("在学校名单上", "On the school's list"),
         "guardians" => t("监护人", "Guardians"),
         "parents" => t("父母", "Parents"),
+        "file" => t("照片", "Photo"),
         "sibling" | "household" => t("同住的兄弟姐妹", "Brothers and sisters"),
         other => crate::facts::label(OF_CHILD, other),
     }

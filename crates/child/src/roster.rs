@@ -2,11 +2,12 @@
 
 use crate::change;
 use crate::list::{Page, list};
+use std::collections::{HashMap, HashSet};
 use tx_access::{Role, Scope};
-use tx_base::{Fault, Id, Lang, Result, t};
+use tx_base::{Day, Fault, Id, Lang, Result, t};
 use tx_calendar::SchoolYear;
 use tx_sheet::{CellKind, CellOut, ColumnOut, Relation, Table, to_xlsx};
-use tx_store::{Conn, Keys};
+use tx_store::{Conn, Keys, params};
 use tx_web::{Ctx, Limit, Reply, Who};
 
 /// Who takes names out of the program; inspectors do not (security.md §1).
@@ -20,6 +21,8 @@ pub struct RosterOf {
     pub class: Option<Id>,
     /// with ID numbers where the reader may see them; the caller writes the audit entry
     pub sensitive: bool,
+    /// who was in a class of the school on this day gone by, in the class of that day, on the list or not on that day; all else is as it is now
+    pub on: Option<Day>,
 }
 
 const HEADS: [(&str, f64); 23] = [
@@ -48,18 +51,62 @@ const HEADS: [(&str, f64); 23] = [
     ("是否留守儿童", 12.0),
 ];
 
+/// A day gone by: who was in which class, and who was on the list.
+struct Past {
+    on: Day,
+    /// code and name of the class
+    classes: HashMap<Id, (Option<String>, Option<String>)>,
+    listed: HashSet<Id>,
+}
+impl Past {
+    fn read(c: &Conn, scope: &Scope, school: Id, on: Day) -> Result<Past> {
+        let sql = "select s.child_id, k.code, k.name from class_stays s left join classes k on k.county_id = s.county_id and k.id = s.class_id \
+             where s.county_id = ?1 and s.school_id = ?2 and s.from_day <= ?3 and (s.to_day is null or s.to_day >= ?3)";
+        let stays = c.query(sql, params![scope.county, school, on])?;
+        let sql = "select child_id from left_behind_episodes where county_id = ?1 and from_day <= ?2 and (to_day is null or to_day >= ?2)";
+        let spells = c.query(sql, params![scope.county, on])?;
+        Ok(Past {
+            on,
+            classes: stays
+                .iter()
+                .map(|r| (r.id(0), (r.opt_text(1), r.opt_text(2))))
+                .collect(),
+            listed: spells.iter().map(|r| r.id(0)).collect(),
+        })
+    }
+}
+
 /// The children in scope, by class and name. Fields that the reader may not see are empty. Texts become string cells.
 pub fn roster_table(c: &Conn, keys: &Keys, scope: &Scope, of: RosterOf) -> Result<Table> {
     let school = scope.the_school()?;
-    let mut all = list(
-        c,
-        scope,
-        &Page {
+    let past = of
+        .on
+        .filter(|d| *d < scope.today)
+        .map(|d| Past::read(c, scope, school.id, d))
+        .transpose()?;
+    // who has left since then was here on that day
+    let states: &[&str] = if past.is_some() {
+        &["active", "left", "graduated"]
+    } else {
+        &["active"]
+    };
+    let mut all = Vec::new();
+    for state in states {
+        let page = Page {
             class: of.class,
+            state: Some((*state).to_owned()),
             limit: 5000,
             ..Page::default()
-        },
-    )?;
+        };
+        all.extend(list(c, scope, &page)?);
+    }
+    if let Some(p) = &past {
+        all.retain(|k| p.classes.contains_key(&k.id));
+        all.sort_by(|a, b| (&a.pinyin, a.id).cmp(&(&b.pinyin, b.id)));
+        for k in &mut all {
+            (k.class_code, k.class_name) = p.classes.get(&k.id).cloned().unwrap_or_default();
+        }
+    }
     // by name already; a stable sort keeps that within the class
     all.sort_by(|a, b| (a.class_code.is_none(), &a.class_code).cmp(&(b.class_code.is_none(), &b.class_code)));
     let mut columns: Vec<ColumnOut> = HEADS
@@ -122,10 +169,14 @@ pub fn roster_table(c: &Conn, keys: &Keys, scope: &Scope, of: RosterOf) -> Resul
                 row[at + 1] = p.phone.clone().into();
                 row[at + 2] = p.place.clone().into();
             }
-            row[22] = match (&f.listed, f.not_listed_on) {
-                (Some(_), _) => "是".into(),
-                (None, Some(_)) => "否".into(),
-                (None, None) => CellOut::Empty,
+            let (listed, asked) = match &past {
+                Some(p) => (p.listed.contains(&k.id), f.not_listed_on.filter(|d| *d <= p.on)),
+                None => (f.listed.is_some(), f.not_listed_on),
+            };
+            row[22] = match (listed, asked) {
+                (true, _) => "是".into(),
+                (false, Some(_)) => "否".into(),
+                (false, None) => CellOut::Empty,
             };
             if k.sight.sensitive {
                 id_no = f
@@ -172,6 +223,7 @@ pub(crate) fn export(ctx: &Ctx) -> Result<Reply> {
     let of = RosterOf {
         class,
         sensitive: ctx.q("include") == Some("sensitive"),
+        on: None,
     };
     let mut table = ctx.read(|c| roster_table(c, ctx.db().keys(), scope, of))?;
     let names = table.rows.len();

@@ -69,7 +69,7 @@ pub fn close(
         let codes: Vec<&str> = REASONS.iter().map(|(c, _)| *c).collect();
         return Err(Fault::invalid(
             "reason",
-            format!("请选一个原因：{}", codes.join("、")),
+            "请选一个原因".to_owned(),
             format!("choose a reason: {}", codes.join(", ")),
         ));
     }
@@ -127,7 +127,7 @@ pub fn add_return(w: &mut Write, child: Id, parent: &str, from: Day, to: Option<
     if !["father", "mother", "both"].contains(&parent) {
         return Err(Fault::invalid(
             "parent",
-            "只能是 father、mother 或 both",
+            "请选父亲、母亲，还是两个人",
             "father, mother or both",
         ));
     }

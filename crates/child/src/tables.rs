@@ -311,6 +311,49 @@ pub static MAPPINGS: Table = Table {
     index: &[],
     cover: Cover::Outside,
 };
+/// Photos, sealed under the key of their child. A photo that was replaced stays and is shown no more.
+pub static FILES: Table = Table {
+    name: "files",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("id", Type::Id, Class::O),
+        col("version", Type::Int, Class::O),
+        col("child_id", Type::Id, Class::P),
+        // photo
+        col("kind", Type::Text, Class::O),
+        col("mime", Type::Text, Class::O),
+        // sealed
+        col("bytes", Type::Bytes, Class::P),
+        col("at", Type::Time, Class::O),
+    ],
+    key: KEY,
+    unique: &[],
+    index: &[&["county_id", "child_id"]],
+    cover: Cover::Rows,
+};
+/// Two files that were found to be one child, kept so that they can be parted again (features B11).
+pub static MERGES: Table = Table {
+    name: "merges",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("id", Type::Id, Class::O),
+        col("version", Type::Int, Class::O),
+        col("school_id", Type::Id, Class::O),
+        // the file that stays
+        col("kept", Type::Id, Class::P),
+        // the file that went into it
+        col("gone", Type::Id, Class::P),
+        col("at", Type::Time, Class::O),
+        col("actor_name", Type::Text, Class::O),
+        // sealed list of rows and lines that were handed over, and of versions of the file that stays
+        col("undo", Type::Bytes, Class::S),
+        opt("parted_at", Type::Time, Class::O),
+    ],
+    key: KEY,
+    unique: &[],
+    index: &[&["county_id", "school_id", "at"]],
+    cover: Cover::Rows,
+};
 /// Pairs that a person declared to be two children.
 pub static NOT_SAME: Table = Table {
     name: "not_same_children",
@@ -340,4 +383,6 @@ pub static TABLES: &[&Table] = &[
     &IMPORT_DRAFTS,
     &MAPPINGS,
     &NOT_SAME,
+    &FILES,
+    &MERGES,
 ];

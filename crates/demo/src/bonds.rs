@@ -1,7 +1,7 @@
 //! Who belongs to whom: profile, leading group, key children with their helping teachers, pairings, yearly checks of volunteers.
 
 use crate::people::fate;
-use crate::town::{Grown, Kid, School, Town};
+use crate::town::{Grown, Kid, School};
 use tx_access::{NewGrant, grant};
 use tx_base::{Day, Id, Result};
 use tx_calendar::SchoolYear;
@@ -9,7 +9,7 @@ use tx_child::tables::KEY_CHILDREN;
 use tx_pairing::tables::{CHECKS, PAIRINGS};
 use tx_school::tables::POSTS;
 use tx_school::{NewMember, add_member, set_profile};
-use tx_store::row;
+use tx_store::{Write, row};
 
 const REASONS: [&str; 5] = [
     "父母三年没有回来，奶奶七十多岁，夜里没人照看。",
@@ -19,7 +19,15 @@ const REASONS: [&str; 5] = [
     "跟着叔叔过，换过三个监护人。",
 ];
 
-pub(crate) fn build(town: &mut Town, s: &School) -> Result<()> {
+/// The door and the demonstration's day.
+struct Town<'w, 'a, 'b> {
+    w: &'w mut Write<'a, 'b>,
+    today: Day,
+}
+
+/// Ties the people of a school together, once its children are there.
+pub(crate) fn build(w: &mut Write, today: Day, s: &School) -> Result<()> {
+    let town = &mut Town { w, today };
     profile(town, s)?;
     group(town, s)?;
     key_children(town, s)?;
@@ -123,13 +131,22 @@ fn stay(town: &Town, kid: &Kid) -> (Day, Option<Day>) {
     (from, kid.graduated(town.today).then(|| SchoolYear::new(last).span().to))
 }
 
+/// Of those who are here two are due in each school, one of them since last week; the others come one by one.
+fn review(today: Day, n: usize) -> Day {
+    match n {
+        0 => today,
+        1 => today.plus(-6),
+        n => today.plus(20 + (n as i32 % 30)),
+    }
+}
+
 fn key_children(town: &mut Town, s: &School) -> Result<()> {
     let each = match s.spec.code {
         "S3" | "S4" => 2,
         _ => 1,
     };
     let mut of_class: std::collections::HashMap<Id, usize> = Default::default();
-    let mut n = 0;
+    let (mut n, mut here) = (0, 0);
     for kid in s.kids.iter().filter(|k| k.left.is_some()) {
         let Some(class) = kid.classes.values().last().copied() else {
             continue;
@@ -154,7 +171,7 @@ fn key_children(town: &mut Town, s: &School) -> Result<()> {
         town.w.insert(
             &KEY_CHILDREN,
             row!["id" => id, "child_id" => kid.id, "from_day" => from, "to_day" => to, "reason" => sealed, "helper_id" => helper.map(|h| h.adult),
-                "review_on" => to.is_none().then(|| town.today.plus(20 + (n as i32 % 30)))],
+                "review_on" => to.is_none().then(|| review(town.today, here))],
         )?;
         if let Some(h) = helper {
             town.w.insert(
@@ -167,6 +184,7 @@ fn key_children(town: &mut Town, s: &School) -> Result<()> {
             }
         }
         n += 1;
+        here += usize::from(to.is_none());
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use crate::book::Book;
 use crate::people::fate;
-use crate::town::{Kid, School};
+use crate::town::{Grown, Kid, School};
 use crate::words::{Of, line};
 use serde_json::json;
 use tx_base::{Day, Id, Result, Span};
@@ -135,6 +135,7 @@ fn monthly(b: &mut Book, h: &Habits, month: Span) -> Result<()> {
             ("family_call", h.call, 23),
         ] {
             if fate(&[kid.n, m, salt]) >= often * share / 100 {
+                tried(b, kid, teacher, kind, often, month, &[kid.n, m, salt])?;
                 continue;
             }
             let Some(on) = day_in(b, month, &[kid.n, m, salt, 1], true) else {
@@ -148,10 +149,18 @@ fn monthly(b: &mut Book, h: &Habits, month: Span) -> Result<()> {
                         ["none", "none", "none", "week", "parents", "none", "none", "counsellor"][(r % 8) as usize];
                     let mood = ["cheerful", "steady", "steady", "low", "steady"][(r % 5) as usize];
                     let topic = ["study", "classmates", "missing_parents", "home", "future", "body"][(r % 6) as usize];
-                    d.field("mood", mood)
+                    let d = d
+                        .field("mood", mood)
                         .field("topics", json!([topic]))
                         .field("next", next)
-                        .text(line(&mut b.people, Of::Talk))
+                        .text(line(&mut b.people, Of::Talk));
+                    // of the last weeks: what was promised for a day to come
+                    if next == "none" && r % 4 == 1 && on > b.today.plus(-21) {
+                        d.field("next_on", b.today.plus(3 + (r % 9) as i32).to_string())
+                            .field("next_what", if r % 8 == 1 { "home_visit" } else { "guardian_talk" })
+                    } else {
+                        d
+                    }
                 }
                 "guardian_talk" => {
                     let how = ["phone", "school", "home", "phone"][(r % 4) as usize];
@@ -172,6 +181,33 @@ fn monthly(b: &mut Book, h: &Habits, month: Span) -> Result<()> {
             b.keep(teacher, d);
         }
     }
+    Ok(())
+}
+
+/// Of the month that runs: some who are still to be reached were tried in vain, a few did not want to.
+fn tried(b: &mut Book, kid: &Kid, teacher: &Grown, kind: &str, often: u64, month: Span, parts: &[u64]) -> Result<()> {
+    let of = |salt: u64| fate(&[parts, &[salt]].concat());
+    if often < 50 || b.today > month.to || of(3) >= 40 {
+        return Ok(());
+    }
+    let Some(on) = day_in(b, month, &[parts, &[4]].concat(), true) else {
+        return Ok(());
+    };
+    let refused = of(5) < 25;
+    let words = match (kind, refused) {
+        ("heart_talk", false) => "课间找了两次，孩子请假回家了。",
+        ("heart_talk", true) => "今天不想说，答应过几天再聊。",
+        ("guardian_talk", false) => "电话响了没人接，晚上再打。",
+        ("guardian_talk", true) => "正忙着收谷子，说改天。",
+        (_, false) => "爸爸在上班，视频没接通。",
+        (_, true) => "孩子说等爸爸下了夜班再打。",
+    };
+    let d = b
+        .draft(kind, on)?
+        .child(kid.id)
+        .outcome(if refused { "refused" } else { "tried" })
+        .text(words);
+    b.keep(teacher, d);
     Ok(())
 }
 

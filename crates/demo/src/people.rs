@@ -59,6 +59,10 @@ impl People {
     pub fn child(&mut self, sex: &str) -> String {
         self.name(None, if sex == "f" { GIRL } else { BOY })
     }
+    /// A brother or sister of a child with this surname.
+    pub fn sibling(&mut self, sex: &str, surname: Option<char>) -> String {
+        self.name(surname, if sex == "f" { GIRL } else { BOY })
+    }
     pub fn grown(&mut self, sex: &str, surname: Option<char>) -> String {
         // grown-ups may share a name, as they do
         let given = GROWN[usize::from(sex == "m")];

@@ -1,16 +1,14 @@
-//! The ground of the demonstration: schools with their classes, people, accounts and children. What happens there is in `care.rs` and `facts.rs`.
+//! The ground of the demonstration: schools with their classes, people and accounts. Children are in `kids.rs`, what happens in `care.rs` and `facts/`.
 
-use crate::people::{People, fate};
+use crate::people::People;
 use crate::schools::Spec;
 use std::collections::BTreeMap;
 use tx_access::{COUNTIES, NewAccount, NewGrant, Post, Role, add_account_hashed, directory, grant};
 use tx_base::{Day, Id, Result};
 use tx_calendar::{Calendar, SchoolYear};
-use tx_child::tables::{CHILDREN, EPISODES, STAYS};
-use tx_child::{NewChild, NewGuardian, NewParent};
 use tx_school::tables::ADULTS;
 use tx_school::{NewPost, add_adult, add_class, add_post, add_school};
-use tx_store::{Write, params, row};
+use tx_store::{Write, row};
 
 /// A login of the demonstration.
 #[derive(Clone, Debug)]
@@ -24,6 +22,8 @@ pub struct Login {
 pub(crate) struct Grown {
     pub adult: Id,
     pub account: Option<Id>,
+    /// name of the account
+    pub login: Option<String>,
     pub name: String,
     pub sex: &'static str,
 }
@@ -41,8 +41,10 @@ pub(crate) struct Kid {
     pub n: u64,
     pub id: Id,
     pub left: Option<(Day, Option<Day>)>,
-    /// class of each school year
+    /// class of each school year, in the one that runs that of its first day
     pub classes: BTreeMap<i16, Id>,
+    /// in another class since this day
+    pub moved: Option<(Day, Id)>,
 }
 impl Kid {
     pub fn left_on(&self, d: Day) -> bool {
@@ -50,7 +52,10 @@ impl Kid {
             .is_some_and(|(from, to)| from <= d && to.is_none_or(|t| t >= d))
     }
     pub fn class_on(&self, d: Day) -> Option<Id> {
-        self.classes.get(&SchoolYear::of(d).first).copied()
+        match self.moved {
+            Some((on, class)) if on <= d => Some(class),
+            _ => self.classes.get(&SchoolYear::of(d).first).copied(),
+        }
     }
     pub fn graduated(&self, today: Day) -> bool {
         self.class_on(today).is_none()
@@ -106,7 +111,7 @@ pub(crate) struct Town<'w, 'a, 'b> {
     hash: String,
 }
 
-/// Founds the county and its schools.
+/// Founds the county and its schools, without children yet.
 pub(crate) fn build(w: &mut Write, seed: u64, today: Day, hash: &str) -> Result<(Vec<School>, Vec<Login>)> {
     let county = w.county();
     w.insert(&COUNTIES, row!["id" => county, "name" => "雾岭县"])?;
@@ -192,6 +197,7 @@ impl Town<'_, '_, '_> {
         Ok(Grown {
             adult,
             account: Some(account),
+            login: Some(user),
             name,
             sex,
         })
@@ -268,6 +274,7 @@ impl Town<'_, '_, '_> {
             others.push(Grown {
                 adult,
                 account: None,
+                login: None,
                 name,
                 sex,
             });
@@ -290,8 +297,7 @@ impl Town<'_, '_, '_> {
         let user = self.user(s, Role::Inspector);
         self.account(Role::Inspector, Some((id, s)), &user, &inspector, None, None)?;
         let calendar = tx_school::calendar(self.w.conn(), self.w.county(), id, self.today)?;
-        let kids = self.kids(id, s, &classes)?;
-        let school = School {
+        Ok(School {
             spec: s,
             id,
             calendar,
@@ -303,10 +309,8 @@ impl Town<'_, '_, '_> {
             others,
             volunteers,
             classes,
-            kids,
-        };
-        crate::bonds::build(self, &school)?;
-        Ok(school)
+            kids: Vec::new(),
+        })
     }
 
     /// Classes of every year with the teachers who follow them. The first teacher leads the class that `Spec::front` names now.
@@ -391,179 +395,21 @@ impl Town<'_, '_, '_> {
                 row!["id" => adult, "school_id" => school, "kind" => "volunteer", "name" => name.as_str(), "sex" => sex, "party_member" => i % 5 == 0,
                     "helper_kind" => if sex == "f" { "love_mother" } else { "love_father" }, "unit" => units[i % units.len()], "from_day" => since, "sort_key" => name.as_str()],
             )?;
-            let account = if i == 0 {
+            let (account, login) = if i == 0 {
                 let user = self.user(s, Role::Helper);
-                Some(self.account(Role::Helper, Some((school, s)), &user, &name, None, Some(adult))?)
+                let account = self.account(Role::Helper, Some((school, s)), &user, &name, None, Some(adult))?;
+                (Some(account), Some(user))
             } else {
-                None
+                (None, None)
             };
             out.push(Grown {
                 adult,
                 account,
+                login,
                 name,
                 sex,
             });
         }
         Ok(out)
-    }
-
-    fn kids(&mut self, school: Id, s: &'static Spec, classes: &[Klass]) -> Result<Vec<Kid>> {
-        let now = SchoolYear::of(self.today).first;
-        let mut kids = Vec::new();
-        for (enter, many) in s.cohorts.iter().copied() {
-            for no in 1..=many {
-                let home: BTreeMap<i16, Id> = (s.first.max(enter)..=now.min(enter + s.span - 1))
-                    .filter_map(|year| {
-                        let code = format!("{}{no:02}", i16::from(s.lowest) + year - enter);
-                        classes
-                            .iter()
-                            .find(|k| k.year == year && k.code == code)
-                            .map(|k| (year, k.id))
-                    })
-                    .collect();
-                let (left, mates) = (s.left)(enter, no);
-                for i in 0..left + mates {
-                    if home.is_empty() {
-                        continue;
-                    }
-                    let kid = self.kid(school, s, enter, &home, i < left, i, kids.len() as u64)?;
-                    kids.push(kid);
-                }
-            }
-        }
-        Ok(kids)
-    }
-
-    fn kid(
-        &mut self,
-        school: Id,
-        s: &'static Spec,
-        enter: i16,
-        home: &BTreeMap<i16, Id>,
-        left: bool,
-        seat: usize,
-        n: u64,
-    ) -> Result<Kid> {
-        let (first, last) = (
-            *home.keys().next().unwrap_or(&enter),
-            *home.keys().last().unwrap_or(&enter),
-        );
-        let now = SchoolYear::of(self.today).first;
-        let since = SchoolYear::new(last).span().from;
-        let listed = (s.listed)(enter, SchoolYear::new(first).span().from);
-        let sex = if fate(&[n, 1]) < 48 { "f" } else { "m" };
-        let name = self.people.child(sex);
-        let surname = name.chars().next();
-        let village = self.people.village();
-        let place = self.people.place();
-        let both = fate(&[n, 2]) < 70;
-        let parent = |p: &mut People, which: &str, sex: &str, away: bool| NewParent {
-            parent: which.into(),
-            name: Some(p.grown(sex, surname.filter(|_| sex == "m"))),
-            whereabouts: if away { "away_work" } else { "home" }.into(),
-            from: away.then(|| listed.plus(-(fate(&[n, 3]) as i32) - 20)),
-            place: away.then(|| place.into()),
-            phone: Some(p.phone()),
-            capacity: Some("able".into()),
-            more: if away {
-                [("job".to_owned(), p.job().to_owned())].into()
-            } else {
-                Default::default()
-            },
-            ..NewParent::default()
-        };
-        let parents = vec![
-            parent(&mut self.people, "father", "m", left),
-            parent(&mut self.people, "mother", "f", left && both),
-        ];
-        let (relation, of) = [
-            ("grandmother", "f"),
-            ("grandfather", "m"),
-            ("maternal_grandmother", "f"),
-            ("maternal_grandfather", "m"),
-        ][(fate(&[n, 4]) % 4) as usize];
-        let keeper = match (left, both) {
-            (true, true) => (relation.to_owned(), self.people.grown(of, None)),
-            _ => ("mother".to_owned(), parents[1].name.clone().unwrap_or_default()),
-        };
-        let age = enter - if s.lowest > 1 { 12 } else { 6 };
-        // born in the school year before the cohort turned six or twelve
-        let birth_date = {
-            let back = self.people.number(1, 360) as i32;
-            Some(Day::new(age, 8, 31).map_or(Day::lit("2016-05-01"), |d| d.plus(-back)))
-        };
-        let id = Id::fresh();
-        let new = NewChild {
-            id,
-            school,
-            class: home.get(&last).copied(),
-            name,
-            sex: Some(sex.into()),
-            birth_date,
-            student_no: Some(format!("{}{}{:04}", s.code, enter, n + 1)),
-            class_no: Some(seat as i64 + 1),
-            hukou_kind: Some("rural".into()),
-            home_address: Some(format!(
-                "{village}{}组{}号",
-                self.people.number(1, 9),
-                self.people.number(1, 60)
-            )),
-            village: Some(village.into()),
-            boarder: Some(s.lowest > 1 && fate(&[n, 5]) < 60 || fate(&[n, 6]) < 12),
-            more: [("hobby".to_owned(), self.people.hobby().to_owned())].into(),
-            guardians: vec![NewGuardian {
-                relation: keeper.0,
-                name: keeper.1,
-                phone: Some(self.people.phone()),
-                ..NewGuardian::default()
-            }],
-            parents,
-            left_behind_from: left.then_some(listed),
-            not_listed_on: (!left).then_some(since),
-            listed_by: "list",
-            source: Some("demo".into()),
-            since,
-            ..NewChild::default()
-        };
-        tx_child::add(self.w, &new)?;
-        for (year, class) in home.iter().filter(|(y, _)| **y < last) {
-            let span = SchoolYear::new(*year).span();
-            self.w.insert(
-                &STAYS,
-                row!["id" => Id::fresh(), "child_id" => id, "school_id" => school, "class_id" => *class, "from_day" => span.from, "to_day" => span.to, "fate" => "promoted"],
-            )?;
-        }
-        let mut spell = left.then_some((listed, None));
-        if last < now {
-            self.graduate(id, last)?;
-            spell = spell.map(|(from, _)| (from, Some(SchoolYear::new(last).span().to)));
-        }
-        Ok(Kid {
-            n,
-            id,
-            left: spell,
-            classes: home.clone(),
-        })
-    }
-    /// Left the school at the end of this school year.
-    fn graduate(&mut self, child: Id, year: i16) -> Result<()> {
-        let (county, to) = (self.w.county(), SchoolYear::new(year).span().to);
-        let open = "county_id = ?1 and child_id = ?2 and to_day is null";
-        let of = |w: &Write, table: &str| -> Result<Vec<Id>> {
-            let rows = w
-                .conn()
-                .query(&format!("select id from {table} where {open}"), params![county, child])?;
-            Ok(rows.iter().map(|r| r.id(0)).collect())
-        };
-        for id in of(self.w, "class_stays")? {
-            self.w.update(&STAYS, id, row!["to_day" => to, "fate" => "graduated"])?;
-        }
-        for id in of(self.w, "left_behind_episodes")? {
-            self.w
-                .update(&EPISODES, id, row!["to_day" => to, "reason" => "graduated"])?;
-        }
-        self.w
-            .update(&CHILDREN, child, row!["state" => "graduated"])
-            .map(|_| ())
     }
 }

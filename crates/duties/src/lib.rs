@@ -12,12 +12,12 @@ mod today;
 
 pub use api::{ROUTES, items};
 pub use feed::{Fed, feed, owed};
-pub use today::{kind_name, seal_of};
+pub use today::{Beside, kind_name, seal_of, today};
 use tx_web::Route;
 
 /// The pages of this crate.
 pub fn pages() -> Vec<Route> {
-    [today::ROUTES, sheet::ROUTES, many::ROUTES, one::ROUTES]
+    [sheet::ROUTES, many::ROUTES, one::ROUTES]
         .concat()
         .into_iter()
         .chain(scheme::routes())

@@ -1,19 +1,39 @@
 //! 今天: what is to be done now, each row with its one button (screens.md §5.3).
 
 use crate::feed::{feed, owed};
+use maud::Markup;
 use std::collections::HashMap;
-use tx_base::{Day, Id, Lang, Result, t};
+use tx_access::Role;
+use tx_base::{Day, Id, Lang, Result, Text, t};
 use tx_duty::{Ask, Duty, State, Subject};
 use tx_record::find_kind;
 use tx_record::people::{self, Named};
-use tx_store::Class;
+use tx_store::{Conn, params};
 use tx_web::pages::Shell;
-use tx_web::parts::marks::{Kind as Colour, Link, Mark, Person, Seal};
+use tx_web::parts::marks::{Kind as Colour, Link, Mark, Person, Piece, Pill, Seal};
+use tx_web::parts::today::NoteRow;
 use tx_web::parts::{lists, today};
-use tx_web::{Ctx, Reply, Route, Who};
+use tx_web::{Ctx, Reply};
 
-pub static ROUTES: &[Route] = &[Route::get("/", Who::SignedIn, Class::P, today).says(t("今天", "Today"))];
+/// What stands on Today beside the own duties; who knows it gives it.
+#[derive(Default)]
+pub struct Beside {
+    /// Sentences under the title.
+    pub lead: Vec<Vec<Piece>>,
+    pub title: Text,
+    pub notes: Vec<NoteRow>,
+    /// How many of the notes wait for this reader: they count with the duties.
+    pub waiting: usize,
+    /// Said where notes belong and there are none; empty = nothing is said.
+    pub none: Text,
+    /// With what others owe to the school as a whole.
+    pub school: bool,
+    /// How it stands, below the duties; with it nobody has to be told that there are none.
+    pub below: Option<Markup>,
+}
 
+/// Days within which something owed to the whole school is worth a look now.
+const SOON: i32 = 31;
 /// Rows of one group before the rest is folded behind a link.
 const ROWS: usize = 40;
 
@@ -39,18 +59,25 @@ pub fn kind_name(kind: &str, lang: Lang) -> String {
     find_kind(kind).map_or_else(|| kind.to_owned(), |k| k.name.in_lang(lang).to_owned())
 }
 
-fn today(ctx: &Ctx) -> Result<Reply> {
+/// The page of whoever is signed in.
+pub fn today(ctx: &Ctx, beside: Beside) -> Result<Reply> {
     let (scope, lang, on) = (ctx.scope()?, ctx.lang, ctx.today());
     let title = t("今天", "Today");
     let date = match lang {
         Lang::Zh => vec![on.zh_short() + " " + on.zh_weekday()],
         Lang::En => vec![on.to_string()],
     };
+    let notes = Notes::new(&beside, lang);
     let Some(school) = &scope.school else {
         let view = today::TodayView {
+            no_search: !tx_web::pages::may_open(ctx, "/search"),
             date,
             title: scope.shown.clone(),
-            done: Some((scope.role().sentence().in_lang(lang).to_owned(), None)),
+            lead: beside.lead,
+            notes_title: notes.title,
+            notes: beside.notes,
+            notes_first: true,
+            below: beside.below,
             ..Default::default()
         };
         return Ok(Reply::page(tx_web::shell(
@@ -61,7 +88,7 @@ fn today(ctx: &Ctx) -> Result<Reply> {
             today::page(lang, &view),
         )?));
     };
-    let (duties, names, week, about) = ctx.read(|c| {
+    let (duties, school_wide, names, week, about) = ctx.read(|c| {
         let fed = feed(c, scope.county, school.id, on, None)?;
         let mut duties = owed(
             &fed,
@@ -71,21 +98,45 @@ fn today(ctx: &Ctx) -> Result<Reply> {
                 since: Some(on.first_of_month()),
             },
         );
-        duties.retain(|d| d.is_staff() && d.owner == Some(scope.account));
+        duties.retain(Duty::is_staff);
+        let of_school = |d: &Duty| matches!(d.subject, Subject::School(_)) && d.owner != Some(scope.account);
+        let school_wide: Vec<Duty> = duties
+            .iter()
+            .filter(|d| beside.school && of_school(d))
+            .cloned()
+            .collect();
+        duties.retain(|d| d.owner == Some(scope.account));
+        let owners = if school_wide.is_empty() {
+            HashMap::new()
+        } else {
+            owners(c, scope.county, school.id)?
+        };
         let last = fed.last(on);
         let about: HashMap<Id, About> = duties
             .iter()
+            .chain(&school_wide)
             .map(|d| {
                 let last = d.subject.child().and_then(|k| last.get(&(k, d.kind.clone())).copied());
                 let name = fed.rule(d).is_none().then(|| fed.rule_name(d, on, lang));
-                (d.id, About { last, name })
+                let nobody = || t("没有人负责", "nobody in the post").in_lang(lang).to_owned();
+                let owner = matches!(d.subject, Subject::School(_)).then(|| {
+                    d.owner
+                        .map_or_else(nobody, |a| owners.get(&a).cloned().unwrap_or_default())
+                });
+                (d.id, About { last, name, owner })
             })
             .collect();
         let names: HashMap<Id, Named> = people::of_class(c, scope, None)?
             .into_iter()
             .map(|k| (k.id, k))
             .collect();
-        Ok((duties, names, fed.calendar.week_of(on).map(|(_, n)| n), about))
+        Ok((
+            duties,
+            school_wide,
+            names,
+            fed.calendar.week_of(on).map(|(_, n)| n),
+            about,
+        ))
     })?;
     let mut late: Vec<&Duty> = duties.iter().filter(|d| d.state == State::Overdue).collect();
     late.sort_by_key(|d| d.window.to);
@@ -93,7 +144,12 @@ fn today(ctx: &Ctx) -> Result<Reply> {
         .iter()
         .filter(|d| d.state == State::Open)
         .partition(|d| d.window.to <= on.monday().plus(6));
-    let count = late.len() + soon.len();
+    let mut whole: Vec<&Duty> = school_wide.iter().filter(|d| d.state.is_live()).collect();
+    whole.sort_by_key(|d| (d.state != State::Overdue, d.window.to));
+    let far = |d: &&Duty| d.state == State::Open && d.window.to > on.plus(SOON);
+    let whole_later = whole.iter().all(far);
+    let own = late.len() + soon.len();
+    let count = own + beside.waiting;
     let group = |key: &str, title: tx_base::Text, list: &[&Duty], is_late: bool, folded: bool| today::DutyGroup {
         key: key.into(),
         title: title.in_lang(lang).into(),
@@ -108,7 +164,10 @@ fn today(ctx: &Ctx) -> Result<Reply> {
         Lang::Zh => format!("第{n}周"),
         Lang::En => format!("week {n}"),
     }));
+    let board = tx_web::pages::may_open(ctx, "/school/board");
+    let see = board.then(|| Link::new(t("看全校", "See the school").in_lang(lang), "/school/board"));
     let done = match lang {
+        _ if scope.role() == Role::Inspector => Role::Inspector.sentence().in_lang(lang).to_owned(),
         Lang::Zh if later.is_empty() => "今天都做完了。".to_owned(),
         Lang::Zh => format!("今天都做完了。往后还有 {} 件", later.len()),
         Lang::En => format!("All done for today. {} to come", later.len()),
@@ -123,13 +182,25 @@ fn today(ctx: &Ctx) -> Result<Reply> {
         groups: vec![
             group("overdue", t("逾期", "Overdue"), &late, true, false),
             group("week", t("本周", "This week"), &soon, false, false),
-            group("later", t("往后", "Later"), &later, false, count > 0),
+            group("later", t("往后", "Later"), &later, false, own > 0),
+            group(
+                "school",
+                t("全校的事", "For the whole school"),
+                &whole,
+                false,
+                whole_later,
+            ),
         ],
-        done: (count == 0).then(|| {
-            let board = tx_web::pages::may_open(ctx, "/school/board");
-            let whole = t("看全校", "See the school").in_lang(lang);
-            (done, board.then(|| Link::new(whole, "/school/board")))
-        }),
+        done: (own == 0 && beside.below.is_none()).then_some((done, see)),
+        below: beside.below,
+        lead: beside.lead,
+        notes_title: notes.title,
+        notes: if beside.notes.is_empty() {
+            notes.none
+        } else {
+            beside.notes
+        },
+        notes_first: true,
         ..Default::default()
     };
     Ok(Reply::page(tx_web::pages::shell_with(
@@ -145,8 +216,46 @@ fn today(ctx: &Ctx) -> Result<Reply> {
     )?))
 }
 
+/// Title and empty state of the notes.
+struct Notes {
+    title: String,
+    none: Vec<NoteRow>,
+}
+impl Notes {
+    fn new(b: &Beside, lang: Lang) -> Notes {
+        let none = b.none.in_lang(lang);
+        Notes {
+            title: match (b.title.in_lang(lang), b.waiting, lang) {
+                (title, 0, _) => title.to_owned(),
+                (title, n, Lang::Zh) => format!("{title} {n} 件"),
+                (title, n, Lang::En) => format!("{title}: {n}"),
+            },
+            none: (!none.is_empty())
+                .then(|| NoteRow {
+                    icon: "ok",
+                    tone: Pill::Ok,
+                    title: none.to_owned(),
+                    ..NoteRow::default()
+                })
+                .into_iter()
+                .collect(),
+        }
+    }
+}
+
+/// Who owns a duty, by account.
+fn owners(c: &Conn, county: Id, school: Id) -> Result<HashMap<Id, String>> {
+    let sql = "select id, shown from accounts where county_id = ?1 and school_id = ?2 order by id";
+    Ok(c.query(sql, params![county, school])?
+        .iter()
+        .map(|r| (r.id(0), r.text(1)))
+        .collect())
+}
+
 /// What a row says beside the duty itself.
 struct About {
+    /// who owes it, where it is owed to the school
+    owner: Option<String>,
     /// when the same was last done with this child
     last: Option<Day>,
     /// the name of a promised follow-up
@@ -244,6 +353,7 @@ fn row(d: &Duty, names: &HashMap<Id, Named>, about: Option<&About>, on: Day, lan
         },
         facts: [
             (d.state == State::Open).then(|| tx_calendar::describe(d.window, on, lang)),
+            about.and_then(|a| a.owner.clone()),
             last,
             village,
         ]

@@ -1,12 +1,23 @@
 //! The API of figures (interfaces.md): value, unit, definition, and the records that were counted.
 
 use serde_json::{Value as Json, json};
-use tx_base::{Fault, Id, Result, Span, t};
+use tx_access::{Role, SchoolRef};
+use tx_base::{Fault, Result, Span, t};
 use tx_calendar::SchoolYear;
 use tx_store::Class;
-use tx_web::{Ctx, READERS, Reply, Route};
+use tx_web::{Ctx, READERS, Reply, Route, Who};
 
-pub static ROUTES: &[Route] = &[Route::get("/api/v1/figures", READERS, Class::O, get)
+/// Who reads figures: those who read the school's papers, and the county, of every school, as counts.
+pub(crate) const COUNTERS: Who = Who::Roles(&[
+    Role::County,
+    Role::Head,
+    Role::Leader,
+    Role::ClassTeacher,
+    Role::Counsellor,
+    Role::Inspector,
+]);
+
+pub static ROUTES: &[Route] = &[Route::get("/api/v1/figures", COUNTERS, Class::O, get)
     .says(t("数字", "Figures"))
     .query(&[
         ("school", "string", t("学校代码", "School code")),
@@ -15,13 +26,27 @@ pub static ROUTES: &[Route] = &[Route::get("/api/v1/figures", READERS, Class::O,
         ("id", "string", t("哪个数", "One figure")),
     ])];
 
-/// The own school; another one that is named is not there.
-pub(crate) fn asked(ctx: &Ctx) -> Result<Id> {
-    let school = ctx.scope()?.the_school()?;
-    if ctx.q("school").is_some_and(|s| s != school.code) {
-        return Err(Fault::NotFound);
+/// Whose figures are asked for, and how they are shown.
+pub(crate) enum Asked {
+    /// the own school, with what stands behind each number
+    Own(SchoolRef),
+    /// a school of the county, as counts
+    Counts(SchoolRef),
+    /// the county, which named no school
+    Which,
+}
+/// The own school; for the county any of its schools. Another one that is named is not there.
+pub(crate) fn asked(ctx: &Ctx) -> Result<Asked> {
+    let (scope, code) = (ctx.scope()?, ctx.q("school"));
+    let own = scope.school.as_ref().filter(|_| READERS.admits(scope));
+    match (own, code) {
+        (Some(own), None) => Ok(Asked::Own(own.clone())),
+        (Some(own), Some(code)) if own.code == code => Ok(Asked::Own(own.clone())),
+        (_, Some(code)) if scope.is(Role::County) => Ok(Asked::Counts(crate::county::school(ctx, code)?)),
+        (_, None) if scope.is(Role::County) => Ok(Asked::Which),
+        (None, None) => scope.the_school().map(|s| Asked::Own(s.clone())),
+        _ => Err(Fault::NotFound),
     }
-    Ok(school.id)
 }
 /// The period that was asked for; by default this school year.
 pub(crate) fn period(ctx: &Ctx) -> Result<Span> {
@@ -41,7 +66,12 @@ pub(crate) fn period(ctx: &Ctx) -> Result<Span> {
 }
 
 fn get(ctx: &Ctx) -> Result<Reply> {
-    let (scope, school, p) = (ctx.scope()?, asked(ctx)?, period(ctx)?);
+    let (scope, p) = (ctx.scope()?, period(ctx)?);
+    let (school, counts) = match asked(ctx)? {
+        Asked::Own(s) => (s, false),
+        Asked::Counts(s) => (s, true),
+        Asked::Which => return Err(Fault::invalid("school", "请说明学校", "Name a school")),
+    };
     // outcomes stand only inside a report to the authority (features G3)
     let one = match ctx.q("id") {
         None => None,
@@ -58,13 +88,19 @@ fn get(ctx: &Ctx) -> Result<Reply> {
     };
     let items = ctx.read(|c| {
         let found = match one {
-            Some(f) => vec![(f, crate::count(c, scope, school, p, f)?)],
-            None => crate::all(c, scope, school, p, false)?,
+            Some(f) => vec![(f, crate::count(c, scope, school.id, p, f)?)],
+            None => crate::all(c, scope, school.id, p, false)?,
         };
-        Ok(found.iter().map(|(f, n)| n.json(f, ctx.lang)).collect::<Vec<Json>>())
+        let json = |(f, n): &(&crate::Figure, crate::Counted)| {
+            if counts {
+                crate::masked(n).json(f, ctx.lang)
+            } else {
+                n.json(f, ctx.lang)
+            }
+        };
+        Ok(found.iter().map(json).collect::<Vec<Json>>())
     })?;
-    let code = &scope.the_school()?.code;
     Ok(Reply::json(
-        &json!({"school": code, "from": p.from, "to": p.to, "figures": items, "items": items, "next": null}),
+        &json!({"school": school.code, "from": p.from, "to": p.to, "figures": items, "items": items, "next": null}),
     ))
 }

@@ -8,6 +8,7 @@ mod api;
 mod care;
 mod children;
 mod count;
+mod county;
 mod figure;
 mod load;
 mod means;
@@ -17,6 +18,7 @@ mod school;
 mod visits;
 
 pub use count::{all, count};
+pub use county::{Cell, LEAST, Masked, masked};
 pub use figure::{Amount, Bond, By, Counted, Figure, How, Item, Owed, Pair, Pick, Seat, Set, Test, What, Who};
 pub use page::trace_view;
 pub use rows::{Row, rows};

@@ -1,6 +1,7 @@
 //! 数字: the page of all figures of a period, the list behind each, and its pop-over (features K10).
 
-use crate::api::{asked, period};
+use crate::api::{Asked, COUNTERS, asked, period};
+use crate::county;
 use crate::figure::{Amount, Counted, Figure};
 use crate::rows::{Row, rows, shown, words};
 use tx_base::{Fault, Lang, Result, Span, t};
@@ -11,17 +12,19 @@ use tx_web::parts::marks::{Kind as Colour, Link, Mark, Piece, Pill, Seal};
 use tx_web::parts::summary::{TraceRow, TraceView};
 use tx_web::parts::{self, notes};
 use tx_web::pictures::MonthBars;
-use tx_web::{Ctx, READERS, Reply, Route};
+use tx_web::{Ctx, Reply, Route};
 
+const SCHOOL: tx_web::Param = ("school", "string", t("学校代码", "School code"));
 const FROM: tx_web::Param = ("from", "string", t("从", "From day"));
 const TO: tx_web::Param = ("to", "string", t("到", "To day"));
 pub static ROUTES: &[Route] = &[
-    Route::get("/figures", READERS, Class::O, index)
+    Route::get("/figures", COUNTERS, Class::O, index)
         .says(t("数字", "Figures"))
-        .query(&[FROM, TO]),
-    Route::get("/figures/{id}", READERS, Class::P, one)
+        .query(&[SCHOOL, FROM, TO]),
+    Route::get("/figures/{id}", COUNTERS, Class::P, one)
         .says(t("一个数字算了什么", "What a figure counts"))
         .query(&[
+            SCHOOL,
             FROM,
             TO,
             ("by", "string", t("只看其中一份", "One part of its split")),
@@ -33,7 +36,7 @@ pub static ROUTES: &[Route] = &[
 const PAGE: usize = 100;
 const FIRST: usize = 5;
 
-fn days(p: Span, lang: Lang) -> String {
+pub(crate) fn days(p: Span, lang: Lang) -> String {
     match lang {
         Lang::Zh => format!("{}—{}", p.from.zh_long(), p.to.zh_long()),
         Lang::En => format!("{} to {}", p.from, p.to),
@@ -53,7 +56,11 @@ fn value(n: &Counted, lang: Lang) -> String {
 /// All figures of the period. Those of outcomes stand only in a report to the authority.
 fn index(ctx: &Ctx) -> Result<Reply> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
-    let school = asked(ctx)?;
+    let school = match asked(ctx)? {
+        Asked::Own(s) => s.id,
+        Asked::Counts(s) => return county::one_school(ctx, &s),
+        Asked::Which => return county::all_schools(ctx),
+    };
     let p = period(ctx)?;
     let all = ctx.read(|c| crate::all(c, scope, school, p, false))?;
     let mut body = top(
@@ -66,6 +73,7 @@ fn index(ctx: &Ctx) -> Result<Reply> {
         },
     )
     .into_string();
+    body.push_str(&tx_web::parts::assets::office().into_string());
     for (family, list) in crate::FAMILIES {
         let table = TableView {
             caption: family.in_lang(lang).into(),
@@ -110,9 +118,16 @@ fn markup(s: String) -> maud::Markup {
 }
 
 /// This school year, the one before, this term.
-fn periods(ctx: &Ctx, now: Span, path: &str) -> Vec<Tab> {
+pub(crate) fn periods(ctx: &Ctx, now: Span, path: &str) -> Vec<Tab> {
     use tx_calendar::SchoolYear;
     let today = ctx.today();
+    // a code that stands in an address as it is
+    let plain = |s: &&str| s.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    let school = ctx
+        .q("school")
+        .filter(plain)
+        .map(|s| format!("school={s}&"))
+        .unwrap_or_default();
     let year = SchoolYear::of(today);
     let month = Span::new(today.first_of_month(), today.last_of_month());
     [
@@ -124,7 +139,7 @@ fn periods(ctx: &Ctx, now: Span, path: &str) -> Vec<Tab> {
     .map(|(name, s)| {
         Tab::new(
             name.in_lang(ctx.lang),
-            format!("{path}?from={}&to={}", s.from, s.to),
+            format!("{path}?{school}from={}&to={}", s.from, s.to),
             s == now,
         )
     })
@@ -137,7 +152,11 @@ fn one(ctx: &Ctx) -> Result<Reply> {
     let f = crate::find(ctx.param("id"))
         .filter(|f| !f.authority)
         .ok_or(Fault::NotFound)?;
-    let school = asked(ctx)?;
+    let school = match asked(ctx)? {
+        Asked::Own(s) => s.id,
+        Asked::Counts(s) => return county::one_figure(ctx, &s, f),
+        Asked::Which => return Ok(Reply::see("/figures")),
+    };
     let p = period(ctx)?;
     let by = ctx.q("by");
     let page = match ctx.q("page").map(str::parse::<usize>) {

@@ -185,7 +185,9 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
                         Lang::En => format!("{bad}: sees no child now"),
                     }
                 },
-                act: (!ended).then(|| Link::new(w(lang, t("结束", "End")), format!("/pairing/{}", p.id)).sheet()),
+                // a teacher sees the pair of a child that she helps in another class, and cannot end it
+                act: (!ended && kids.iter().find(|k| k.id == p.child).is_none_or(|k| k.sight.write))
+                    .then(|| Link::new(w(lang, t("结束", "End")), format!("/pairing/{}", p.id)).sheet()),
             }
         })
         .collect();

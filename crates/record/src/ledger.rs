@@ -1,6 +1,7 @@
-//! A ledger (台账) of one kind: columns from its declaration, a row for each line, or for each record of what concerns the whole (features K3).
+//! A ledger (台账) of one kind: columns from its declaration, a row for each line, or for each record of what concerns the whole and says nothing
+//! of its lines (features K3).
 
-use crate::kind::{About, FieldType};
+use crate::kind::{About, FieldType, NOTE};
 use crate::own::{Declared, own_fields};
 use crate::pages::{outcome_name, state_name};
 use crate::people;
@@ -35,6 +36,13 @@ pub struct Ledger {
     pub rows: Vec<Vec<Cell>>,
     /// the record of each row
     pub records: Vec<Id>,
+    /// a row for each line; the columns of the record then stand on every line of it
+    pub by_line: bool,
+}
+
+/// Whether a column says something of the row and not of its record: 数量 and the fields of a line.
+pub fn of_line(column: &str) -> bool {
+    column == "quantity" || column.starts_with("line.")
 }
 
 fn cell(f: &Field, v: Option<&Json>, lang: Lang) -> Cell {
@@ -73,8 +81,13 @@ pub fn ledger(
         d.head.iter().filter(shown).collect(),
         d.line.iter().filter(shown).collect(),
     );
-    let each = kind.about != About::Whole;
-    let mut out = Ledger::default();
+    let whole = kind.about == About::Whole;
+    // ten groups of a trading day are ten accounts: what is said of each line has a row of its own
+    let each = !whole || d.line.iter().any(|f| f.id != NOTE.id);
+    let mut out = Ledger {
+        by_line: each,
+        ..Ledger::default()
+    };
     let mut add = |id: &str, zh: &str, en: &str| {
         let name = if lang == Lang::Zh { zh } else { en };
         out.columns.push(Column {
@@ -84,9 +97,15 @@ pub fn ledger(
     };
     add("on", "日期", "Day");
     if each {
-        add("who", "姓名", "Name");
+        if whole {
+            add("who", "谁或什么", "Who or what");
+        } else {
+            add("who", "姓名", "Name");
+        }
         add("class", "班级", "Class");
-        add("outcome", "结果", "Outcome");
+        if !whole {
+            add("outcome", "结果", "Outcome");
+        }
         if let Some(q) = kind.quantity {
             add(
                 "quantity",
@@ -97,6 +116,7 @@ pub fn ledger(
     } else {
         add("class", "班级", "Class");
         add("children", "孩子人数", "Children");
+        add("names", "孩子", "Which children");
         add("adults", "大人人数", "Adults");
     }
     for f in &head {
@@ -163,7 +183,9 @@ pub fn ledger(
                 };
                 cells.push(text(name));
                 cells.push(child.map_or_else(class, |n| text(n.class_name.clone())));
-                cells.push(l.map_or(Cell::Empty, |l| text(outcome_name(&l.outcome).in_lang(lang))));
+                if !whole {
+                    cells.push(l.map_or(Cell::Empty, |l| text(outcome_name(&l.outcome).in_lang(lang))));
+                }
                 if kind.quantity.is_some() {
                     cells.push(
                         l.and_then(|l| l.quantity)
@@ -174,6 +196,8 @@ pub fn ledger(
                 cells.push(class());
                 let count = |of: &dyn Fn(&Line) -> bool| Cell::Number(r.lines.iter().filter(|l| of(l)).count() as f64);
                 cells.push(count(&|l| l.child.is_some()));
+                let named = r.lines.iter().filter_map(|l| children.get(&l.child?));
+                cells.push(text(named.map(|n| n.name.as_str()).collect::<Vec<_>>().join("、")));
                 cells.push(count(&|l| l.adult.is_some()));
             }
             cells.extend(head.iter().map(|f| cell(f, r.fields.get(f.id), lang)));

@@ -264,7 +264,10 @@ pub fn parse_own(body: &Map<String, Json>, school: Id) -> Result<NewOwn> {
     if new.kind != CHILD && find_kind(&new.kind).is_none() {
         fault(
             "kind",
-            format!("没有这种记录：{}", new.kind),
+            match new.kind.as_str() {
+                "" => "请选一种记录".into(),
+                kind => format!("没有这种记录：{kind}"),
+            },
             format!("no such kind: {}", new.kind),
         );
     }
@@ -290,7 +293,10 @@ pub fn parse_own(body: &Map<String, Json>, school: Id) -> Result<NewOwn> {
     if !TYPES.iter().any(|(t, _)| *t == new.ty) {
         fault(
             "type",
-            format!("没有这种类型：{}", new.ty),
+            match new.ty.as_str() {
+                "" => "请选一种类型".into(),
+                ty => format!("没有这种类型：{ty}"),
+            },
             format!("no such type: {}", new.ty),
         );
     }

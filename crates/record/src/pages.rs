@@ -62,7 +62,7 @@ pub(crate) const fn state_name(code: &str) -> Text {
 }
 pub(crate) const OUTCOMES: [(&str, Text); 4] = [
     ("met", t("见到了", "met")),
-    ("phone", t("改电话", "by phone")),
+    ("phone", t("改电话", "by phone instead")),
     ("tried", t("没碰上", "tried, not met")),
     ("refused", t("不愿意", "refused")),
 ];

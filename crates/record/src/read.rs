@@ -598,8 +598,18 @@ pub fn earlier(keys: &Keys, c: &Conn, scope: &Scope, now: &Record) -> Result<Vec
             });
         }
     }
-    let all: Vec<Id> = out.iter().flat_map(|e| e.record.children()).collect();
-    let seen = crate::people::children(c, scope, &all)?;
+    let ids = |out: &[Earlier]| -> Vec<Id> {
+        let mut all: Vec<Id> = out.iter().flat_map(|e| e.record.children()).collect();
+        all.sort();
+        all.dedup();
+        all
+    };
+    // a child whose file went into another's is that other child now
+    let heirs = crate::merge::heirs(c, scope.county, &ids(&out))?;
+    for l in out.iter_mut().flat_map(|e| &mut e.record.lines) {
+        l.child = l.child.map(|k| heirs.get(&k).copied().unwrap_or(k));
+    }
+    let seen = crate::people::children(c, scope, &ids(&out))?;
     // the reason of a change stands in the version that it made
     let reasons: Vec<Option<String>> = out
         .iter()

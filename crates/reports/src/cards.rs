@@ -417,6 +417,7 @@ fn reply(papers: &[Paper], how: &str, name: &str) -> Result<Reply> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     title { (name) }
+                    link rel="icon" href="/a/brand.svg" type="image/svg+xml";
                     link rel="stylesheet" href="/paper.css";
                 }
                 body.paper-file { (tx_paper::forms_html(papers)) }

@@ -68,9 +68,10 @@ pub fn school_by_code(c: &Conn, code: &str) -> Result<Option<(Id, Id)>> {
 /// Adds a class of a school year. `code` is `301` for grade 3, number 1.
 pub fn add_class(w: &mut Write, school: Id, code: &str, year: SchoolYear) -> Result<Id> {
     let Some(k) = ClassCode::from_code(code) else {
+        let code: String = code.chars().take(20).collect();
         return Err(Fault::invalid(
             "code",
-            format!("{code} 不是班级代码，要像 301"),
+            format!("{code} 不是班级代码，要像 301").trim_start().to_owned(),
             format!("{code} is no class code; such as 301"),
         ));
     };

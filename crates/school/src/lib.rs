@@ -9,9 +9,11 @@ mod group;
 mod group_page;
 mod people;
 mod people_api;
+mod people_asked;
 mod people_page;
 mod profile;
 mod profile_page;
+mod scheme_card;
 mod schemes;
 mod setup;
 mod staff_list;
@@ -29,13 +31,13 @@ pub use group::{
 };
 pub use people::{
     Added, AdultRef, Held, HeldRow, NewPerson, Person, Right, add_person, adults, appoint, enable_account, end_right,
-    held_by, keep_an_admin, longest, may_appoint, people, reissue_password, renew_staff, set_class_teacher,
+    held_by, keep_an_admin, longest, may_appoint, people, reissue_password, renew_staff, rights_for, set_class_teacher,
 };
 pub use profile::{
     FIELDS, Profile, ProfileField, Shape, check_profile, founded_words, profile, profile_field, profiles, set_profile,
 };
+pub use scheme_card::{scheme_card, time_words};
 pub use schemes::{BASES, SAMPLE_CHILDREN, choose_first_scheme, legal_base, ready_made, sample_week, scheme};
-pub use setup::{scheme_card, time_words};
 pub use terms::set_calendar;
 
 /// Every route of this crate.

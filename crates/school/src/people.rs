@@ -59,9 +59,19 @@ impl Held {
             ),
         }
     }
-    /// The post that owns duties, if it is one.
+    /// The post that owns duties, if it is one. Who helps which child is said by the pairing, so the role alone owns nothing.
     fn duty(self) -> Option<tx_duty::Post> {
-        self.code().parse().ok()
+        match self {
+            Held::Role(Role::Helper) => None,
+            _ => self.code().parse().ok(),
+        }
+    }
+    /// Whether holding it makes someone one of the school's staff: volunteers are entered with their pairing, inspectors come from outside.
+    fn of_staff(self) -> bool {
+        !matches!(
+            self,
+            Held::Role(Role::Admin | Role::County | Role::Helper | Role::Inspector)
+        )
     }
     /// Held for a class.
     pub fn of_class(self) -> bool {
@@ -91,6 +101,41 @@ const DUTY_POSTS: [tx_duty::Post; 4] = [
 pub struct Right {
     pub held: Held,
     pub class: Option<Id>,
+}
+
+/// The rights that codes of roles and of classes make: what is held by class once for each class, the rest once. Classes that the
+/// school lacks are made.
+pub fn rights_for(
+    w: &mut Write,
+    school: Option<Id>,
+    held: &[Held],
+    classes: &[String],
+    year: SchoolYear,
+) -> Result<Vec<Right>> {
+    let mut of = Vec::new();
+    for code in classes {
+        let school = school.ok_or_else(|| Fault::Bad(say("班级要有学校", "A class needs a school")))?;
+        let county = w.county();
+        of.push(match crate::class_by_code(w.conn(), county, school, code, year)? {
+            Some(k) => k,
+            None => crate::add_class(w, school, code, year)?,
+        });
+    }
+    let mut out: Vec<Right> = Vec::new();
+    for held in held {
+        if held.of_class() && !of.is_empty() {
+            out.extend(of.iter().map(|k| Right {
+                held: *held,
+                class: Some(*k),
+            }));
+        } else {
+            out.push(Right {
+                held: *held,
+                class: None,
+            });
+        }
+    }
+    Ok(out)
 }
 
 /// The latest last day: staff to the end of the school year (from July on of the next), helpers and inspectors a year at most.
@@ -177,6 +222,10 @@ pub fn appoint(
     {
         return Err(Fault::Conflict(say("这个已经有了", "This is held already")));
     }
+    let adult = match (adult, school) {
+        (None, Some(school)) if right.held.duty().is_some() => Some(adult_of(w, school, account, from)?),
+        _ => adult,
+    };
     let source = match (right.held.duty(), school, adult) {
         (Some(post), Some(school), Some(adult)) => {
             if right.held == Held::Role(Role::ClassTeacher)
@@ -203,6 +252,21 @@ pub fn appoint(
     };
     g.source = source;
     grant(w, &g).map(|_| ())
+}
+
+/// The adult behind an account; one who came from outside joins the staff with the first post.
+fn adult_of(w: &mut Write, school: Id, account: Id, from: Day) -> Result<Id> {
+    let sql = "select shown, adult_id from accounts where county_id = ?1 and id = ?2";
+    let r = w
+        .conn()
+        .first(sql, params![w.county(), account])?
+        .ok_or(Fault::NotFound)?;
+    if let Some(adult) = r.opt_id(1) {
+        return Ok(adult);
+    }
+    let adult = crate::found::add_adult_of(w, school, r.str(0), None, from)?;
+    w.update(&ACCOUNTS, account, row!["adult_id" => adult])?;
+    Ok(adult)
 }
 
 /// Ends who leads the class: posts and the rights that follow from them.
@@ -279,26 +343,30 @@ pub fn keep_an_admin(c: &Conn, county: Id, without: Id, on: Day) -> Result<()> {
     )))
 }
 
-/// Carries the rights of a school's staff to the end of the school year (in July and August of the next), in one step; how many.
-/// Rights for classes of an earlier year, of helpers and inspectors stay as they are.
-pub fn renew_staff(w: &mut Write, school: Id, only: Option<Id>, today: Day) -> Result<usize> {
+/// Rights that ended within this many days wake up too: the summer must not lock a school out.
+const LATE: i32 = 183;
+
+/// Carries the rights of a school's staff to the end of the school year (in July and August of the next), in one step; how many, and to
+/// which day. Who does it approves them. Helpers and inspectors stay as they are, and so do rights for a class of an earlier year once
+/// the school has the classes of the new one.
+pub fn renew_staff(w: &mut Write, school: Id, only: Option<Id>, today: Day) -> Result<(usize, Day)> {
     let to = longest(Held::Role(Role::Leader), today);
-    let first = i64::from(SchoolYear::of(to).first);
-    let sql = "select g.id, g.account_id from grants g left join classes k on k.county_id = g.county_id and k.id = g.class_id \
+    let (county, first) = (w.county(), i64::from(SchoolYear::of(to).first));
+    let sql = "select count(*) from classes where county_id = ?1 and school_id = ?2 and year_first = ?3";
+    let moved_up = w.conn().count(sql, params![county, school, first])? > 0;
+    let sql = "select g.id, g.account_id, k.year_first from grants g left join classes k on k.county_id = g.county_id and k.id = g.class_id \
                where g.county_id = ?1 and g.school_id = ?2 and g.held <> 'paired' and g.held <> 'role:helper' and g.held <> 'role:inspector' \
-               and g.to_day is not null and g.to_day < ?3 and g.to_day >= ?4 and (g.class_id is null or k.year_first = ?5) order by g.id";
+               and g.to_day is not null and g.to_day < ?3 and g.to_day >= ?4 order by g.id";
+    let by = w.act().actor.name.clone();
     let mut n = 0;
-    for r in w
-        .conn()
-        .query(sql, params![w.county(), school, to, today.plus(-60), first])?
-    {
-        if only.is_none_or(|a| a == r.id(1)) {
-            let by = w.act().actor.name.clone();
-            w.update(&GRANTS, r.id(0), row!["to_day" => to, "approved_by" => by])?;
+    for r in w.conn().query(sql, params![county, school, to, today.plus(-LATE)])? {
+        let over = moved_up && r.opt_int(2).is_some_and(|y| y < first);
+        if !over && only.is_none_or(|a| a == r.id(1)) {
+            w.update(&GRANTS, r.id(0), row!["to_day" => to, "approved_by" => by.as_str()])?;
             n += 1;
         }
     }
-    Ok(n)
+    Ok((n, to))
 }
 
 /// What someone holds.
@@ -310,6 +378,8 @@ pub struct HeldRow {
     pub from: Day,
     pub to: Option<Day>,
     pub approved_by: Option<String>,
+    /// who approved it as screens show them; none when it was a command
+    pub approved_shown: Option<String>,
     pub grant: Option<Id>,
     pub post: Option<Id>,
 }
@@ -332,6 +402,7 @@ fn merge(grants: &[tx_store::Row], posts: &[tx_store::Row]) -> Vec<(Id, HeldRow)
                 from: r.day(5),
                 to: r.opt_day(6),
                 approved_by: r.opt_text(7),
+                approved_shown: r.opt_text(8),
                 grant: Some(r.id(1)),
                 post: None,
             },
@@ -355,6 +426,7 @@ fn merge(grants: &[tx_store::Row], posts: &[tx_store::Row]) -> Vec<(Id, HeldRow)
                     from: r.day(5),
                     to: r.opt_day(6),
                     approved_by: None,
+                    approved_shown: None,
                     grant: None,
                     post: Some(r.id(1)),
                 },
@@ -365,7 +437,8 @@ fn merge(grants: &[tx_store::Row], posts: &[tx_store::Row]) -> Vec<(Id, HeldRow)
     out
 }
 
-const GRANT_COLS: &str = "select g.account_id, g.id, g.held, g.class_id, k.name, g.from_day, g.to_day, g.approved_by from grants g \
+const GRANT_COLS: &str = "select g.account_id, g.id, g.held, g.class_id, k.name, g.from_day, g.to_day, g.approved_by, giver.shown from grants g \
+                          left join accounts giver on giver.county_id = g.county_id and giver.name = g.approved_by \
                           left join classes k on k.county_id = g.county_id and k.id = g.class_id";
 const POST_COLS: &str = "select p.account_id, p.id, p.post, p.class_id, k.name, p.from_day, p.to_day from posts p \
                          left join classes k on k.county_id = p.county_id and k.id = p.class_id";
@@ -540,8 +613,10 @@ pub fn add_person(w: &mut Write, p: &NewPerson, password: &str) -> Result<Added>
                     .id(0),
             )
         }
-        Some(school) => Some(crate::found::add_adult_of(w, school, name, p.sex.as_deref(), p.from)?),
-        None => None,
+        Some(school) if p.rights.iter().any(|r| r.held.of_staff()) => {
+            Some(crate::found::add_adult_of(w, school, name, p.sex.as_deref(), p.from)?)
+        }
+        _ => None,
     };
     let (account, _) = add_account(
         w,

@@ -1,7 +1,8 @@
 //! The API of people: accounts, what they hold, first passwords (features L1).
 
 use crate::people::{HeldRow, NewPerson, appoint, enable_account, end_right, longest, people};
-use crate::people_page::{APPOINTERS, add_once, asked, day_of, ending, managed, new_password, own_password, right_of};
+use crate::people_asked::{add_once, asked, day_of, ending, managed, new_password, own_password, right_of};
+use crate::people_page::APPOINTERS;
 use serde_json::{Value as Json, json};
 use tx_base::{Fault, Result, t};
 use tx_store::Class;

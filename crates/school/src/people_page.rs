@@ -1,16 +1,16 @@
 //! 人员: who holds what from when to when, with a sentence of what each role sees; adding, ending, first passwords (screens.md §5.25).
 
-use crate::common::{self, asked_school, at, schools};
+use crate::common::{self, at, schools};
 use crate::people::{
-    Held, HeldRow, NewPerson, Person, Right, add_person, appoint, enable_account, end_right, keep_an_admin, longest,
-    may_appoint, people, reissue_password, renew_staff,
+    Held, HeldRow, NewPerson, Person, Right, appoint, enable_account, end_right, keep_an_admin, longest, may_appoint,
+    people, renew_staff,
 };
+use crate::people_asked::{add_once, asked, day_of, ending, managed, new_password, one, own_password, right_of};
 use maud::{Markup, html};
-use serde_json::{Value as Json, json};
-use tx_access::{Role, SchoolRef, Scope};
+use tx_access::{Role, SchoolRef};
 use tx_base::{Day, Fault, FieldFault, Id, Lang, Result, say, t};
 use tx_calendar::SchoolYear;
-use tx_store::{Class, Conn, Write, params};
+use tx_store::{Class, Write};
 use tx_web::parts::forms::FieldKind;
 use tx_web::parts::{self, Link, Look, Pill, Top};
 use tx_web::{Ctx, Reply, Route, Who};
@@ -40,164 +40,22 @@ pub(crate) static ROUTES: &[Route] = &[
         .says(t("结束他的登录和令牌", "End sessions and tokens")),
 ];
 
-/// The person with this id as far as the caller may manage it: administrators in the county, heads in the own school.
-fn one(c: &Conn, scope: &Scope, id: Id) -> Result<(Person, Option<SchoolRef>)> {
-    let sql = "select school_id from accounts where county_id = ?1 and id = ?2 union all select school_id from adults where county_id = ?1 and id = ?2";
-    let school = c
-        .first(sql, params![scope.county, id])?
-        .ok_or(Fault::NotFound)?
-        .opt_id(0);
-    let school = match school {
-        Some(s) => Some(
-            schools(c, scope)?
-                .into_iter()
-                .find(|k| k.id == s)
-                .ok_or(Fault::NotFound)?,
-        ),
-        None if scope.is(Role::Admin) => None,
-        None => return Err(Fault::NotFound),
-    };
-    let all = people(c, scope.county, school.as_ref().map(|s| s.id), scope.today)?;
-    let p = all.into_iter().find(|p| p.id == id).ok_or(Fault::NotFound)?;
-    Ok((p, school))
-}
-/// As [`one`], for an act on the account: heads leave administrators, county officers and other heads alone.
-pub(crate) fn managed(ctx: &Ctx) -> Result<(Person, Option<SchoolRef>, Id)> {
-    let (scope, id) = (ctx.scope()?, ctx.id("id")?);
-    let (p, school) = ctx.read(|c| one(c, scope, id))?;
-    let account = p.account.ok_or(Fault::NotFound)?;
-    let above = |h: &HeldRow| {
-        matches!(h.held, Held::Role(Role::Admin | Role::County))
-            || h.held == Held::Role(Role::Head) && account != scope.account
-    };
-    if !scope.is(Role::Admin) && p.held.iter().any(above) {
-        return Err(Fault::forbidden(t(
-            "这个人由管理员管",
-            "An administrator manages this person",
-        )));
-    }
-    Ok((p, school, account))
-}
-
-/// The school asked for; an administrator who names none means the county's own accounts.
-pub(crate) fn asked(ctx: &Ctx) -> Result<Option<SchoolRef>> {
-    let named =
-        ctx.q("school").is_some() || !ctx.f("school").is_empty() || ctx.json().is_ok_and(|o| o.contains_key("school"));
-    if !named && ctx.scope()?.is(Role::Admin) {
-        return Ok(None);
-    }
-    asked_school(ctx)
-}
-
-/// A right as it was sent: a code of a role or post, a class code, a school.
-pub(crate) fn right_of(
-    c: &Conn,
-    scope: &Scope,
-    school: Option<&SchoolRef>,
-    code: &str,
-    class: &str,
-    account: Option<Id>,
-) -> Result<Right> {
-    let held = Held::parse(code).ok_or_else(|| {
-        Fault::invalid(
-            "role",
-            format!("没有角色或岗位 {code}"),
-            format!("there is no role or post {code}"),
-        )
-    })?;
-    may_appoint(scope, held, school.map(|s| s.id), account)?;
-    let class = match (class, school) {
-        ("", _) => None,
-        (code, Some(s)) => Some(
-            crate::class_by_code(c, scope.county, s.id, code, SchoolYear::of(scope.today))?.ok_or_else(|| {
-                Fault::invalid("class", format!("没有 {code} 班"), format!("there is no class {code}"))
-            })?,
-        ),
-        (_, None) => return Err(Fault::invalid("class", "班级要有学校", "a class needs a school")),
-    };
-    if held == Held::Role(Role::ClassTeacher) && class.is_none() {
-        return Err(Fault::invalid("class", "班主任要选班", "a class teacher needs a class"));
-    }
-    Ok(Right { held, class })
-}
-pub(crate) fn day_of(text: &str, field: &str, or: Day) -> Result<Day> {
-    if text.is_empty() {
-        Ok(or)
-    } else {
-        Day::parse(text).map_err(|e| Fault::invalid(field, e.zh, e.en))
-    }
-}
-
-/// Who was added, and the first password if this is the first answer.
-pub(crate) fn add_once(ctx: &Ctx, new: NewPerson) -> Result<(Id, String, Option<String>)> {
-    let password = tx_seal::word_password();
-    let first = password.clone();
-    let out = ctx.db().write_once(ctx.act("person.add")?, ctx.once()?, move |w| {
-        let a = add_person(w, &new, &first)?;
-        Ok((201, json!({"id": a.account, "user": a.user}).to_string().into_bytes()))
-    })?;
-    let kept: Json = serde_json::from_slice(&out.answer).map_err(Fault::broken)?;
-    let id = kept["id"]
-        .as_str()
-        .and_then(|s| s.parse().ok())
-        .ok_or_else(|| Fault::broken("no id was kept"))?;
-    Ok((
-        id,
-        kept["user"].as_str().unwrap_or_default().to_owned(),
-        (!out.replayed).then_some(password),
-    ))
-}
-
-/// What is to be ended, by its code and the code or id of its class.
-pub(crate) fn ending(
-    scope: &Scope,
-    p: &Person,
-    school: Option<&SchoolRef>,
-    account: Id,
-    code: &str,
-    class: &str,
-) -> Result<(Held, Option<Id>)> {
-    let held = Held::parse(code).ok_or(Fault::NotFound)?;
-    if account != scope.account {
-        may_appoint(scope, held, school.map(|s| s.id), Some(account))?;
-    }
-    let row = p.held.iter().find(|h| {
-        h.held == held
-            && (class.is_empty()
-                || h.class.is_some_and(|k| k.to_string() == class)
-                || h.class_name.as_deref() == Some(class))
-    });
-    row.map(|h| (h.held, h.class)).ok_or(Fault::NotFound)
-}
-pub(crate) fn own_password() -> tx_base::Say {
-    say(
-        "自己的密码在“密码和设备”里改",
-        "Change your own under Password and devices",
-    )
-}
-/// Makes a new first password; a second press makes another one, so nothing is kept.
-pub(crate) fn new_password(ctx: &Ctx, account: Id) -> Result<String> {
-    let password = tx_seal::word_password();
-    let p = password.clone();
-    ctx.db()
-        .write(ctx.act("password.reissue")?, move |w| reissue_password(w, account, &p))?;
-    Ok(password)
-}
-
 fn until(lang: Lang, h: &HeldRow) -> String {
     match (lang, h.to) {
-        (Lang::Zh, Some(d)) => format!("{} 到 {d}", h.from),
-        (Lang::Zh, None) => format!("{} 起", h.from),
+        (Lang::Zh, Some(d)) => format!("{}到{}", h.from.zh_long(), d.zh_long()),
+        (Lang::Zh, None) => format!("{}起", h.from.zh_long()),
         (Lang::En, Some(d)) => format!("{} to {d}", h.from),
         (Lang::En, None) => format!("from {}", h.from),
     }
 }
 fn held_name(lang: Lang, h: &HeldRow) -> String {
-    format!(
-        "{}{}",
-        h.class_name.clone().unwrap_or_default(),
-        h.held.name().in_lang(lang)
-    )
+    let class = h.class_name.clone().unwrap_or_default();
+    let gap = if lang == Lang::En && !class.is_empty() {
+        ", "
+    } else {
+        ""
+    };
+    format!("{class}{gap}{}", h.held.name().in_lang(lang))
 }
 
 fn show(ctx: &Ctx) -> Result<Reply> {
@@ -248,6 +106,14 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                 .any(|h| h.grant.is_some() && h.to.is_some_and(|d| d < to && d <= scope.today.plus(45)))
         })
         .collect();
+    let nobody = if school.is_some() {
+        t("还没有人，先加一个。", "Nobody yet; add someone.")
+    } else {
+        t(
+            "县里没有单独的账号，人都在学校里。",
+            "The county has no accounts of its own; everyone belongs to a school.",
+        )
+    };
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &top))
@@ -263,7 +129,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
                 }, "redo", Look::First))
             }
         } }
-        section.card.its { @for p in &live { (row(lang, p)) } @if live.is_empty() { p.m { (t("还没有人。", "Nobody yet.").in_lang(lang)) } } }
+        @if live.is_empty() { section.card.pad { p.m { (nobody.in_lang(lang)) } } } @else { section.card.its { @for p in &live { (row(lang, p)) } } }
         @if !gone.is_empty() {
             details.card.pad { summary { (t("停用的和到期的", "Disabled and ended").in_lang(lang)) " " (gone.len()) } div.its { @for p in &gone { (row(lang, p)) } } }
         }
@@ -550,7 +416,7 @@ fn one_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
                     div {
                         b { (held_name(lang, h)) }
                         div.x { (h.held.sentence().in_lang(lang)) }
-                        div.x { (parts::facts(&[until(lang, h), h.approved_by.as_ref().map(|b| match lang { Lang::Zh => format!("{b} 批"), Lang::En => format!("approved by {b}") }).unwrap_or_default()])) }
+                        div.x { (parts::facts(&[until(lang, h), h.approved_shown.as_ref().map(|b| match lang { Lang::Zh => format!("{b}批的"), Lang::En => format!("approved by {b}") }).unwrap_or_default()])) }
                         details { summary { (t("不再担任", "End").in_lang(lang)) }
                             (parts::form(&common::form(ctx, &format!("/people/{id}/end"), &[("role", h.held.code()), ("class", &h.class.map(|k| k.to_string()).unwrap_or_default())]), "inline", html! {
                                 div.fd { label for={"f-end-" (h.held.code())} { (t("从哪天起", "From").in_lang(lang)) } input id={"f-end-" (h.held.code())} type="date" name="end_from" value=(scope.today); }

@@ -79,6 +79,14 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     }
 }
 
+/// 2026—2027学年度, 2026-2027.
+fn year_name(lang: Lang, year: SchoolYear) -> String {
+    match lang {
+        Lang::Zh => year.name(),
+        Lang::En => year.code(),
+    }
+}
+
 fn view(ctx: &Ctx, school: &SchoolRef, year: SchoolYear) -> Result<Reply> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
     let all = ctx.read(|c| profiles(c, scope.county, school.id))?;
@@ -103,7 +111,7 @@ fn view(ctx: &Ctx, school: &SchoolRef, year: SchoolYear) -> Result<Reply> {
     }
     let top = Top {
         title: school.name.clone(),
-        sub: vec![school.code.clone(), year.name()],
+        sub: vec![school.code.clone(), year_name(lang, year)],
         switch: common::years(ctx, "/school", school, &known, year),
         buttons,
         ..Default::default()
@@ -253,7 +261,7 @@ fn edit(ctx: &Ctx, school: &SchoolRef, year: SchoolYear, status: u16, faults: &[
     let fields = profile_fields(ctx, holds.as_ref(), faults, &[]);
     let top = Top {
         title: school.name.clone(),
-        sub: vec![year.name()],
+        sub: vec![year_name(lang, year)],
         ..Default::default()
     };
     let f = common::form(ctx, "/school", &[("school", &school.code), ("year", &year.code())]);

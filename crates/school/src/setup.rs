@@ -1,24 +1,21 @@
 //! The first run: the first administrator's link, and five steps down one page, each saved by itself (screens.md §5.1).
 
+mod save;
+
 use crate::common;
-use crate::found::{add_school, calendar};
-use crate::people::{Held, NewPerson, Right, add_person, appoint, longest};
-use crate::profile::{profile, set_profile};
-use crate::schemes::{BASES, SAMPLE_CHILDREN, choose_first_scheme, ready_made, sample_week};
-use crate::staff_list::{StaffLine, staff_lines};
-use crate::tables::SCHOOLS;
-use crate::terms::{set_calendar, term_fields, typed_terms, with_year};
-use maud::html;
-use serde_json::{Map, Value as Json, json};
+use crate::found::calendar;
+use crate::profile::profile;
+use crate::scheme_card::scheme_card;
+use crate::schemes::BASES;
+use crate::terms::term_fields;
 use tx_access::{Role, SchoolRef};
-use tx_base::{Fault, FieldFault, Id, Lang, Result, Say, Text, say, t};
+use tx_base::{FieldFault, Id, Lang, Result, Text, t};
 use tx_calendar::SchoolYear;
-use tx_store::{Class, Conn, Write, params, row};
+use tx_store::{Class, Conn, params};
 use tx_web::parts::entry::{SetupStep, SetupView, setup};
 use tx_web::parts::forms::{Field, FieldKind, Form};
 use tx_web::parts::lists::StepState;
-use tx_web::parts::scheme::SchemeCard;
-use tx_web::parts::{self, Link, Piece, TableView};
+use tx_web::parts::{self, Link, Piece};
 use tx_web::{Ctx, Reply, Route, Who};
 
 const ADMIN: Who = Who::Roles(&[Role::Admin]);
@@ -27,10 +24,10 @@ pub(crate) static ROUTES: &[Route] = &[
     Route::get("/setup", ADMIN, Class::O, show)
         .says(t("首次设置", "First set-up"))
         .query(&[("step", "string", t("哪一步", "Which step"))]),
-    Route::form("/setup/steps/school", ADMIN, Class::O, save_school).says(t("存学校", "Save the school")),
-    Route::form("/setup/steps/people", ADMIN, Class::S, save_people).says(t("存人员", "Save the people")),
-    Route::form("/setup/steps/terms", ADMIN, Class::O, save_terms).says(t("存学期", "Save the terms")),
-    Route::form("/setup/steps/scheme", ADMIN, Class::O, save_scheme).says(t("选方案", "Choose the scheme")),
+    Route::form("/setup/steps/school", ADMIN, Class::O, save::save_school).says(t("存学校", "Save the school")),
+    Route::form("/setup/steps/people", ADMIN, Class::S, save::save_people).says(t("存人员", "Save the people")),
+    Route::form("/setup/steps/terms", ADMIN, Class::O, save::save_terms).says(t("存学期", "Save the terms")),
+    Route::form("/setup/steps/scheme", ADMIN, Class::O, save::save_scheme).says(t("选方案", "Choose the scheme")),
 ];
 
 const STEPS: [(&str, Text, Text); 5] = [
@@ -350,7 +347,10 @@ fn step_view(
                     .terms()
                     .iter()
                     .filter(|t| t.year == year)
-                    .map(|t| format!("{} {} ~ {}", t.name().in_lang(lang), t.from, t.to))
+                    .map(|t| match lang {
+                        Lang::Zh => format!("{}{}到{}", t.name().zh, t.from.zh_short(), t.to.zh_short()),
+                        Lang::En => format!("{} {} to {}", t.name().en, t.from, t.to),
+                    })
                     .collect();
                 if now {
                     s.fields = term_fields(ctx, &cal, year, faults);
@@ -389,77 +389,6 @@ fn step_view(
         }
     }
     Ok(s)
-}
-
-/// A ready-made scheme in three lines and the week it makes.
-pub fn scheme_card(
-    lang: Lang,
-    code: &str,
-    cal: &tx_calendar::Calendar,
-    year: SchoolYear,
-    on: bool,
-) -> Option<SchemeCard> {
-    let (title, rules) = ready_made(code)?;
-    let lines = rules
-        .iter()
-        .filter(|r| r.source != tx_duty::Source::Default)
-        .chain(rules.iter().filter(|r| r.source == tx_duty::Source::Default))
-        .take(3);
-    let (items, minutes) = sample_week(&rules, cal, year);
-    let n = code.trim_start_matches('S');
-    let roman = ["一", "二", "三", "四", "五", "六"].get(n.parse::<usize>().ok()?.checked_sub(1)?)?;
-    Some(SchemeCard {
-        value: code.to_owned(),
-        title: match lang {
-            Lang::Zh => format!("方案{roman} {title}"),
-            Lang::En => format!("Scheme {n}"),
-        },
-        lines: lines
-            .map(|r| {
-                let e = r.every.name();
-                match lang {
-                    Lang::Zh => format!("{} {}", r.name.zh, e.zh),
-                    Lang::En => format!("{}: {}", r.name.en, e.en),
-                }
-            })
-            .collect(),
-        week: match lang {
-            Lang::Zh => format!(
-                "{SAMPLE_CHILDREN} 名孩子的班主任，每周 {} 件，{}",
-                round(items),
-                time_words(lang, minutes)
-            ),
-            Lang::En => format!(
-                "A class teacher with {SAMPLE_CHILDREN} children: {} a week, {}",
-                round(items),
-                time_words(lang, minutes)
-            ),
-        },
-        on,
-    })
-}
-fn round(v: f64) -> String {
-    if v > 0.0 && v < 1.0 {
-        "1".into()
-    } else {
-        format!("{v:.0}")
-    }
-}
-/// Minutes as people say them: 50 分, 2 小时, 2.5 小时.
-pub fn time_words(lang: Lang, minutes: f64) -> String {
-    let (h, m) = match lang {
-        Lang::Zh => ("小时", "分"),
-        Lang::En => ("h", "min"),
-    };
-    if minutes < 59.5 {
-        return format!("{minutes:.0} {m}");
-    }
-    let halves = (minutes / 30.0).round() / 2.0;
-    if halves.fract() == 0.0 {
-        format!("{halves:.0} {h}")
-    } else {
-        format!("{halves:.1} {h}")
-    }
 }
 
 fn school_fields(ctx: &Ctx, so: &So, faults: &[FieldFault]) -> Result<Vec<Field>> {
@@ -527,228 +456,4 @@ fn school_fields(ctx: &Ctx, so: &So, faults: &[FieldFault]) -> Result<Vec<Field>
         ));
     }
     Ok(all)
-}
-
-fn refused(ctx: &Ctx, step: &str, f: Fault, field: &str) -> Result<Reply> {
-    let faults = match f {
-        Fault::Conflict(reason) => vec![FieldFault {
-            field: field.into(),
-            reason,
-        }],
-        f => common::field_faults(f)?,
-    };
-    page(ctx, Some(step.to_owned()), 422, &faults)
-}
-
-fn save_school(ctx: &Ctx) -> Result<Reply> {
-    let (scope, today) = (ctx.scope()?, ctx.today());
-    let word = |n: &str| ctx.f(n).trim().to_owned();
-    let (name, code, stage, is_head) = (word("name"), word("code"), word("stage"), ctx.f("is_head") == "1");
-    let mut told: Map<String, Json> = Map::new();
-    for k in ["rooms", "village_names"] {
-        told.insert(k.into(), json!(ctx.f(k)));
-    }
-    let (by, shown, year) = (scope.account, scope.shown.clone(), SchoolYear::of(today));
-    let out = ctx.write_form(ctx.act("setup.school")?, move |w| {
-        let (system, lowest) = match stage.as_str() {
-            "junior" => ("six_three", 7),
-            "primary" | "nine_year" => ("six_three", 1),
-            _ => return Err(Fault::invalid("stage", "请选学段", "Choose the stage")),
-        };
-        if name.is_empty() || name.chars().count() > 60 {
-            return Err(Fault::invalid("name", "学校名要 1 到 60 个字", "A school's name has 1 to 60 characters"));
-        }
-        let id = match founded(w.conn(), w.county(), by)? {
-            Some((s, _)) => s.id,
-            None => {
-                let id = add_school(w, &code, &name, None, today)?;
-                w.update(&SCHOOLS, id, row!["settings" => json!({"founded_by": by}).to_string()])?;
-                id
-            }
-        };
-        w.update(&SCHOOLS, id, row!["name" => name.as_str(), "stage" => stage.as_str(), "school_system" => system, "lowest_grade" => lowest])?;
-        // what the profile says beside these stays
-        let mut body = profile(w.conn(), w.county(), id, year.first)?.map(|p| p.body).unwrap_or_default();
-        for (k, v) in &told {
-            body.insert(k.clone(), v.clone());
-        }
-        let villages = told["village_names"].as_str().map_or(0, |s| s.split(['\n', '、', '；']).filter(|l| !l.trim().is_empty()).count());
-        if villages > 0 {
-            body.insert("villages".into(), json!(villages));
-        }
-        set_profile(w, id, year.first, &body)?;
-        if is_head {
-            become_head(w, id, by, &shown, today)?;
-        }
-        Ok("/setup?step=people#people".into())
-    });
-    match out {
-        Err(f) => refused(ctx, "school", f, "code"),
-        ok => ok,
-    }
-}
-
-/// "I am the head": gives the first administrator that role too, once (security.md §1).
-fn become_head(w: &mut Write, school: Id, account: Id, shown: &str, today: tx_base::Day) -> Result<()> {
-    let sql = "select count(*) from grants where county_id = ?1 and school_id = ?2 and held = 'role:head'";
-    if w.conn().count(sql, params![w.county(), school])? > 0 {
-        return Err(Fault::Conflict(say("校长已经有了", "There is a head already")));
-    }
-    let adult = crate::found::add_adult_of(w, school, shown, None, today)?;
-    let held = Held::Role(Role::Head);
-    appoint(
-        w,
-        Some(school),
-        Some(adult),
-        account,
-        &Right { held, class: None },
-        today,
-        longest(held, today),
-    )?;
-    w.update(
-        &tx_access::ACCOUNTS,
-        account,
-        row!["school_id" => school, "adult_id" => adult],
-    )?;
-    w.note("admin.is_head", "accounts", Some(account), None);
-    Ok(())
-}
-
-fn school_there(ctx: &Ctx) -> Result<SchoolRef> {
-    let scope = ctx.scope()?;
-    ctx.read(|c| founded(c, scope.county, scope.account))?
-        .map(|(s, _)| s)
-        .ok_or(Fault::NotFound)
-}
-
-fn save_people(ctx: &Ctx) -> Result<Reply> {
-    let (school, lang, today) = (school_there(ctx)?, ctx.lang, ctx.today());
-    let year = SchoolYear::of(today);
-    let lines = match staff_lines(ctx.f("staff"), year) {
-        Ok(l) if l.is_empty() => {
-            return refused(
-                ctx,
-                "people",
-                Fault::invalid("staff", "一个人也没有；没有就以后再填", "Nobody is there; it can wait"),
-                "staff",
-            );
-        }
-        Ok(l) => l,
-        Err(bad) => return refused(ctx, "people", Fault::Conflict(join(&bad)), "staff"),
-    };
-    let with: Vec<(StaffLine, String)> = lines.into_iter().map(|l| (l, tx_seal::word_password())).collect();
-    let (sent, id) = (with.clone(), school.id);
-    let out = ctx.db().write_once(ctx.act("setup.people")?, ctx.once()?, move |w| {
-        let mut users = Vec::new();
-        for (l, password) in &sent {
-            let rights = rights_of(w, id, l, year)?;
-            let new = NewPerson {
-                school: Some(id),
-                adult: None,
-                name: l.name.clone(),
-                sex: l.sex.clone(),
-                user: String::new(),
-                rights,
-                from: today,
-                to: None,
-            };
-            users.push(add_person(w, &new, password)?.user);
-        }
-        Ok((201, json!(users).to_string().into_bytes()))
-    });
-    let out = match out {
-        Err(f) => return refused(ctx, "people", f, "staff"),
-        Ok(o) => o,
-    };
-    if out.replayed {
-        return Ok(Reply::see("/setup?step=terms#terms"));
-    }
-    let users: Vec<String> = serde_json::from_slice(&out.answer).map_err(Fault::broken)?;
-    let cell = |s: &str| vec![Piece::Text(s.to_owned())];
-    let table = TableView {
-        caption: t("首次密码", "First passwords").in_lang(lang).into(),
-        head: [
-            t("姓名", "Name"),
-            t("用户名", "User name"),
-            t("首次密码", "First password"),
-        ]
-        .map(|h| h.in_lang(lang).to_owned())
-        .to_vec(),
-        rows: with
-            .iter()
-            .zip(&users)
-            .map(|((l, p), u)| vec![cell(&l.name), cell(u), cell(p)])
-            .collect(),
-        ..Default::default()
-    };
-    let body = html! {
-        (parts::assets::office())
-        div.setup {
-            header { div { h1 { (t("首次密码", "First passwords").in_lang(lang)) } p.m { (t("只显示这一次，24 小时内有效。打印出来剪开，交给每个人。", "Shown this once, good for 24 hours. Print, cut and hand out.").in_lang(lang)) } } }
-            (parts::table(&table))
-            div.two { (parts::print_button(lang)) (parts::button(&Link::new(t("抄好了，下一步", "Done, go on").in_lang(lang), "/setup?step=terms#terms").first())) }
-        }
-    };
-    Ok(Reply::page(parts::bare(
-        lang,
-        t("首次密码", "First passwords").in_lang(lang),
-        body,
-    )))
-}
-fn join(all: &[Say]) -> Say {
-    let of = |f: fn(&Say) -> &str| all.iter().map(f).collect::<Vec<_>>().join("；");
-    say(of(|s| &s.zh), of(|s| &s.en))
-}
-/// What a line of the list gives; classes that the school lacks are made.
-fn rights_of(w: &mut Write, school: Id, l: &StaffLine, year: SchoolYear) -> Result<Vec<Right>> {
-    let mut classes = Vec::new();
-    for code in &l.classes {
-        let county = w.county();
-        classes.push(match crate::class_by_code(w.conn(), county, school, code, year)? {
-            Some(k) => k,
-            None => crate::add_class(w, school, code, year)?,
-        });
-    }
-    let mut out = Vec::new();
-    for held in &l.held {
-        if held.of_class() && !classes.is_empty() {
-            out.extend(classes.iter().map(|k| Right {
-                held: *held,
-                class: Some(*k),
-            }));
-        } else {
-            out.push(Right {
-                held: *held,
-                class: None,
-            });
-        }
-    }
-    Ok(out)
-}
-
-fn save_terms(ctx: &Ctx) -> Result<Reply> {
-    let (school, scope) = (school_there(ctx)?, ctx.scope()?);
-    let year = SchoolYear::of(scope.today);
-    let now = ctx.read(|c| calendar(c, scope.county, school.id, scope.today))?;
-    let (act, id) = (ctx.act("setup.terms")?, school.id);
-    let out = typed_terms(ctx, year).and_then(|terms| {
-        let new = with_year(&now, year, &terms);
-        ctx.write_form(act, move |w| {
-            set_calendar(w, id, &new).map(|()| "/setup?step=scheme#scheme".into())
-        })
-    });
-    match out {
-        Err(f) => refused(ctx, "terms", f, "terms"),
-        ok => ok,
-    }
-}
-fn save_scheme(ctx: &Ctx) -> Result<Reply> {
-    let (school, today, base) = (school_there(ctx)?, ctx.today(), ctx.f("scheme").to_owned());
-    let id = school.id;
-    match ctx.write_form(ctx.act("setup.scheme")?, move |w| {
-        choose_first_scheme(w, id, &base, today).map(|()| "/setup?step=children#children".into())
-    }) {
-        Err(f) => refused(ctx, "scheme", f, "scheme"),
-        ok => ok,
-    }
 }

@@ -210,6 +210,16 @@ fn span_words(s: Span) -> String {
     }
 }
 
+/// A stretch as one says it; the field of the form takes the digits of [`span_words`].
+fn span_said(lang: Lang, s: Span) -> String {
+    match lang {
+        Lang::Zh if s.from == s.to => s.from.zh_long(),
+        Lang::Zh => format!("{}到{}", s.from.zh_long(), s.to.zh_short()),
+        Lang::En if s.from == s.to => s.from.to_string(),
+        Lang::En => format!("{} to {}", s.from, s.to),
+    }
+}
+
 fn view(ctx: &Ctx, school: &SchoolRef) -> Result<Reply> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
     let now = ctx.read(|c| calendar(c, scope.county, school.id, scope.today))?;
@@ -269,13 +279,13 @@ fn view(ctx: &Ctx, school: &SchoolRef) -> Result<Reply> {
         .holidays()
         .iter()
         .filter(|h| h.meet(around).is_some())
-        .map(|h| span_words(*h))
+        .map(|h| span_said(lang, *h))
         .collect();
     let work: Vec<String> = now
         .workdays()
         .iter()
         .filter(|d| around.has(**d))
-        .map(ToString::to_string)
+        .map(|d| span_said(lang, Span::new(*d, *d)))
         .collect();
     let body = html! {
         (parts::assets::office())

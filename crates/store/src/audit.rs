@@ -148,13 +148,23 @@ impl Entry<'_> {
     pub(crate) fn append(&self, conn: &Conn, key: &Key, head: &mut Head) -> Result<()> {
         let seq = head.size + 1;
         let hash = self.hash(key, head.county, seq, &head.hash);
-        conn.exec(
-            "insert into audit_entries (county_id, seq, at, actor, actor_name, address, action, tbl, row_id, row_version, row_mac, detail, prev, hash) \
-             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-            &[
-                head.county.into(), seq.into(), self.at.into(), self.actor.into(), self.actor_name.into(), self.address.into(),
-                self.action.into(), self.tbl.into(), self.row_id.into(), self.row_version.into(),
-                self.row_mac.map_or(Value::Null, Value::from), self.detail.into(), head.hash.as_slice().into(), hash.into(),
+        conn.insert(
+            &AUDIT_ENTRIES,
+            vec![
+                head.county.into(),
+                seq.into(),
+                self.at.into(),
+                self.actor.into(),
+                self.actor_name.into(),
+                self.address.into(),
+                self.action.into(),
+                self.tbl.into(),
+                self.row_id.into(),
+                self.row_version.into(),
+                self.row_mac.map_or(Value::Null, Value::from),
+                self.detail.into(),
+                head.hash.as_slice().into(),
+                hash.into(),
             ],
         )?;
         head.size = seq;

@@ -1,9 +1,11 @@
 //! One connection inside one transaction, the same for both databases.
 
+use crate::schema::{Table, Type};
 use crate::value::{Row, Value};
 use postgres::types::{IsNull, ToSql, Type as PgType, to_sql_checked};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 use tx_base::{Fault, Id, Result, say};
 
 /// A transaction of either database. SQL is written once, with `?1`, `?2` … as parameters.
@@ -12,9 +14,21 @@ pub enum Conn<'a> {
     Pg(RefCell<PgTx<'a>>),
 }
 
+/// Rows of one table that wait to go to PostgreSQL together are at most this many.
+const TOGETHER: usize = 1000;
+
 pub struct PgTx<'a> {
     pub(crate) tx: postgres::Transaction<'a>,
-    pub(crate) cache: &'a mut HashMap<String, postgres::Statement>,
+    cache: &'a mut HashMap<String, postgres::Statement>,
+    /// new rows that PostgreSQL has not seen: they go before anything else is asked, and before the commit
+    waiting: Vec<(&'static Table, Vec<Vec<Value>>)>,
+    /// a statement failed: nothing of this transaction can be committed
+    failed: Option<Fault>,
+}
+
+thread_local! {
+    /// The statement that puts a row into a table of SQLite, made once: the one writer is one thread.
+    static INSERTS: RefCell<HashMap<*const Table, Rc<str>>> = RefCell::default();
 }
 
 impl Conn<'_> {
@@ -65,12 +79,12 @@ impl Conn<'_> {
                 Ok(())
             }
             Conn::Pg(cell) => {
-                let rows = {
-                    let mut pg = cell.borrow_mut();
+                let rows = cell.borrow_mut().run(|pg| {
+                    pg.flush()?;
                     let stmt = pg.prepare(sql)?;
                     let refs: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
-                    pg.tx.query(&stmt, &refs).map_err(pg_fault)?
-                };
+                    pg.tx.query(&stmt, &refs).map_err(pg_fault)
+                })?;
                 for r in rows {
                     f(pg_row(&r)?)?;
                 }
@@ -88,17 +102,114 @@ impl Conn<'_> {
                 }
                 Ok(stmt.raw_execute().map_err(lite)? as u64)
             }
-            Conn::Pg(cell) => {
-                let mut pg = cell.borrow_mut();
+            Conn::Pg(cell) => cell.borrow_mut().run(|pg| {
+                pg.flush()?;
                 let stmt = pg.prepare(sql)?;
                 let refs: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
                 pg.tx.execute(&stmt, &refs).map_err(pg_fault)
+            }),
+        }
+    }
+    /// Puts a row with a value for each column into a table. On PostgreSQL the row may wait, so that many travel in one statement: a row that does
+    /// not fit then fails the next statement of the transaction, or its commit.
+    pub(crate) fn insert(&self, table: &'static Table, row: Vec<Value>) -> Result<()> {
+        match self {
+            Conn::Sqlite(_) => {
+                let sql = INSERTS.with_borrow_mut(|all| {
+                    let make = || {
+                        let marks: Vec<String> = (1..=table.columns.len()).map(|i| format!("?{i}")).collect();
+                        format!(
+                            "insert into {} ({}) values ({})",
+                            table.name,
+                            table.list(),
+                            marks.join(", ")
+                        )
+                        .into()
+                    };
+                    Rc::clone(all.entry(std::ptr::from_ref(table)).or_insert_with(make))
+                });
+                self.exec(&sql, &row).map(|_| ())
             }
+            Conn::Pg(cell) => cell.borrow_mut().run(|pg| pg.insert(table, row)),
         }
     }
 }
 
-impl PgTx<'_> {
+impl<'a> PgTx<'a> {
+    pub(crate) fn new(tx: postgres::Transaction<'a>, cache: &'a mut HashMap<String, postgres::Statement>) -> PgTx<'a> {
+        PgTx {
+            tx,
+            cache,
+            waiting: Vec::new(),
+            failed: None,
+        }
+    }
+    /// Sends what waits and commits. Nothing is committed after a statement that failed, whoever may have overlooked it: PostgreSQL itself
+    /// answers such a commit with a rollback that looks like success.
+    pub(crate) fn commit(mut self) -> Result<()> {
+        self.run(PgTx::flush)?;
+        match self.failed {
+            None => self.tx.commit().map_err(pg_fault),
+            Some(e) => {
+                let _ = self.tx.rollback();
+                Err(e)
+            }
+        }
+    }
+    fn run<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let out = f(self);
+        if let Err(e) = &out
+            && self.failed.is_none()
+        {
+            self.failed = Some(e.clone());
+        }
+        out
+    }
+    fn insert(&mut self, table: &'static Table, row: Vec<Value>) -> Result<()> {
+        let rows = match self.waiting.iter().position(|(t, _)| t.name == table.name) {
+            Some(i) => &mut self.waiting[i].1,
+            None => {
+                self.waiting.push((table, Vec::new()));
+                &mut self.waiting.last_mut().expect("just pushed").1
+            }
+        };
+        rows.push(row);
+        if rows.len() >= TOGETHER { self.flush() } else { Ok(()) }
+    }
+    /// Sends the rows that wait: one statement a table, a list of values for each column, so that the statement is the same for any number of rows.
+    fn flush(&mut self) -> Result<()> {
+        for (table, rows) in std::mem::take(&mut self.waiting) {
+            let lists: Vec<String> = table
+                .columns
+                .iter()
+                .enumerate()
+                .map(|(i, c)| {
+                    let ty = match c.ty {
+                        Type::Id => "uuid",
+                        Type::Text | Type::Json | Type::Day => "text",
+                        Type::Int | Type::Time => "bigint",
+                        Type::Real => "double precision",
+                        Type::Bool => "boolean",
+                        Type::Bytes => "bytea",
+                    };
+                    format!("?{}::{ty}[]", i + 1)
+                })
+                .collect();
+            let names = table.list();
+            let sql = format!(
+                "insert into {} ({names}) select * from unnest({})",
+                table.name,
+                lists.join(", ")
+            );
+            let columns: Vec<Vec<&Value>> = (0..table.columns.len())
+                .map(|i| rows.iter().map(|r| &r[i]).collect())
+                .collect();
+            let refs: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|c| c as &(dyn ToSql + Sync)).collect();
+            let stmt = self.prepare(&sql)?;
+            self.tx.execute(&stmt, &refs).map_err(pg_fault)?;
+        }
+        Ok(())
+    }
     fn prepare(&mut self, sql: &str) -> Result<postgres::Statement> {
         if let Some(s) = self.cache.get(sql) {
             return Ok(s.clone());

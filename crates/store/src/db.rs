@@ -129,10 +129,7 @@ impl Db {
                 let mut builder = c.client.build_transaction().read_only(true);
                 builder = builder.isolation_level(postgres::IsolationLevel::RepeatableRead);
                 let tx = builder.start().map_err(pg_fault)?;
-                let conn = Conn::Pg(RefCell::new(PgTx {
-                    tx,
-                    cache: &mut c.cache,
-                }));
+                let conn = Conn::Pg(RefCell::new(PgTx::new(tx, &mut c.cache)));
                 self.0.keys.follow(&conn)?;
                 f(&conn)
             }),
@@ -204,19 +201,16 @@ impl Db {
                 loop {
                     let out = self.with_pg(|c| {
                         let tx = c.client.transaction().map_err(pg_fault)?;
-                        let conn = Conn::Pg(RefCell::new(PgTx {
-                            tx,
-                            cache: &mut c.cache,
-                        }));
+                        let conn = Conn::Pg(RefCell::new(PgTx::new(tx, &mut c.cache)));
                         let out = catch_unwind(AssertUnwindSafe(|| f(&conn))).unwrap_or_else(|e| Err(panicked(&e)));
                         let Conn::Pg(cell) = conn else {
                             unreachable!("made above")
                         };
-                        let tx = cell.into_inner().tx;
+                        let pg = cell.into_inner();
                         match out {
-                            Ok(v) => tx.commit().map_err(pg_fault).map(|()| v),
+                            Ok(v) => pg.commit().map(|()| v),
                             Err(e) => {
-                                let _ = tx.rollback();
+                                let _ = pg.tx.rollback();
                                 Err(e)
                             }
                         }
@@ -403,15 +397,12 @@ fn open_pg(o: &Options) -> Result<(Engine, Keys)> {
     }
     let keys = {
         let tx = c.client.transaction().map_err(pg_fault)?;
-        let conn = Conn::Pg(RefCell::new(PgTx {
-            tx,
-            cache: &mut c.cache,
-        }));
+        let conn = Conn::Pg(RefCell::new(PgTx::new(tx, &mut c.cache)));
         let keys = migrate(&conn, o.tables).and_then(|()| Keys::load(&conn, &(o.masters)()?))?;
         let Conn::Pg(cell) = conn else {
             unreachable!("made above")
         };
-        cell.into_inner().tx.commit().map_err(pg_fault)?;
+        cell.into_inner().commit()?;
         keys
     };
     let pool = PgPool { idle: vec![c], out: 0 };

@@ -51,19 +51,16 @@ pub fn load(
     } else {
         let mut c = pg_client(url)?;
         let tx = c.client.transaction().map_err(pg_fault)?;
-        let conn = Conn::Pg(RefCell::new(PgTx {
-            tx,
-            cache: &mut c.cache,
-        }));
+        let conn = Conn::Pg(RefCell::new(PgTx::new(tx, &mut c.cache)));
         let out = fill(&conn, tables, next);
         let Conn::Pg(cell) = conn else {
             unreachable!("made above")
         };
-        let tx = cell.into_inner().tx;
+        let pg = cell.into_inner();
         match out {
-            Ok(()) => tx.commit().map_err(pg_fault),
+            Ok(()) => pg.commit(),
             Err(e) => {
-                let _ = tx.rollback();
+                let _ = pg.tx.rollback();
                 Err(e)
             }
         }
@@ -89,16 +86,8 @@ fn fill(
             )));
         }
     }
-    let mut sql = (String::new(), String::new());
     while let Some((t, vals)) = next()? {
-        if sql.0 != t.name {
-            let marks: Vec<String> = (1..=t.columns.len()).map(|i| format!("?{i}")).collect();
-            sql = (
-                t.name.to_owned(),
-                format!("insert into {} ({}) values ({})", t.name, t.list(), marks.join(", ")),
-            );
-        }
-        c.exec(&sql.1, &vals)?;
+        c.insert(t, vals)?;
     }
     // the tables are those of this program, whichever wrote the rows
     let sql =

@@ -3,6 +3,8 @@
 use crate::conn::Conn;
 use crate::db::Masters;
 use crate::params;
+use crate::schema::DATA_KEYS;
+use crate::value::Value;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, RwLock};
@@ -155,11 +157,20 @@ impl Keys {
             format!("child key {child}").as_bytes(),
             &key,
         );
-        conn.exec(
-            "insert into data_keys (county_id, id, purpose, wrapped) values (?1, ?2, 'child', ?3)",
-            params![county, child, wrapped],
+        conn.insert(
+            &DATA_KEYS,
+            vec![county.into(), child.into(), "child".into(), wrapped.into(), Value::Null],
         )?;
+        // a transaction that runs again makes another key for the same child: the last one is the one that is stored
+        self.remember(child, &key);
         Ok(key)
+    }
+    fn remember(&self, child: Id, key: &Key) {
+        let mut cache = self.children.write().expect("key cache");
+        if cache.len() > 50_000 {
+            cache.clear();
+        }
+        cache.insert(child, key.clone());
     }
     /// The key of a child; `None` after erasure.
     pub fn child(&self, conn: &Conn, county: Id, child: Id) -> Result<Option<Key>> {
@@ -180,11 +191,7 @@ impl Keys {
             None => k,
         });
         if let Some(k) = &key {
-            let mut cache = self.children.write().expect("key cache");
-            if cache.len() > 50_000 {
-                cache.clear();
-            }
-            cache.insert(child, k.clone());
+            self.remember(child, k);
         }
         Ok(key)
     }

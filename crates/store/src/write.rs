@@ -137,7 +137,8 @@ impl<'w, 'c> Write<'w, 'c> {
         self.now
     }
 
-    /// Inserts a row; `county_id` and `version` are filled in. Columns left out are null.
+    /// Inserts a row; `county_id` and `version` are filled in. Columns left out are null. On PostgreSQL a row that is there already may be told of
+    /// only by the next read or at the end of the transaction; it fails either way.
     pub fn insert(&mut self, table: &'static Table, row: Vec<(&'static str, Value)>) -> Result<()> {
         let mut vals = self.ordered(table, row)?;
         let id = match vals.get(1) {
@@ -149,47 +150,41 @@ impl<'w, 'c> Write<'w, 'c> {
         {
             vals[at] = Value::Int(1);
         }
-        let marks: Vec<String> = (1..=vals.len()).map(|i| format!("?{i}")).collect();
-        self.conn.exec(
-            &format!(
-                "insert into {} ({}) values ({})",
-                table.name,
-                table.list(),
-                marks.join(", ")
-            ),
-            &vals,
-        )?;
-        match table.cover {
-            Cover::Outside => {}
-            Cover::Rows => self.touched.push(Touched {
-                table,
-                id,
-                version: 1,
-                fresh: Some((table.canon(&vals), Vec::new())),
-            }),
+        let content = match table.cover {
+            Cover::Outside => return self.conn.insert(table, vals),
+            Cover::Rows | Cover::PartOf(..) => table.canon(&vals),
+        };
+        let whole = match table.cover {
             Cover::PartOf(parent, key) => {
                 let at = table
                     .columns
                     .iter()
                     .position(|c| c.name == key)
                     .expect("the parent's column");
-                let Value::Id(parent_id) = vals[at] else {
+                let Value::Id(whole) = vals[at] else {
                     return Err(Fault::broken("a part without its whole"));
                 };
-                match self
+                let found = self
                     .touched
-                    .iter_mut()
-                    .rev()
-                    .find(|t| t.id == parent_id && t.table.name == parent)
-                {
-                    Some(t) => {
-                        if let Some((_, parts)) = &mut t.fresh {
-                            parts.push((id, table.canon(&vals)));
-                        }
-                    }
-                    None => return Err(Fault::broken(format!("{}: change the {parent} first", table.name))),
+                    .iter()
+                    .rposition(|t| t.id == whole && t.table.name == parent);
+                Some(found.ok_or_else(|| Fault::broken(format!("{}: change the {parent} first", table.name)))?)
+            }
+            _ => None,
+        };
+        self.conn.insert(table, vals)?;
+        match whole {
+            Some(at) => {
+                if let Some((_, parts)) = &mut self.touched[at].fresh {
+                    parts.push((id, content));
                 }
             }
+            None => self.touched.push(Touched {
+                table,
+                id,
+                version: 1,
+                fresh: Some((content, Vec::new())),
+            }),
         }
         Ok(())
     }

@@ -5,12 +5,8 @@ use crate::serve;
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
-use tx_access::{
-    COUNTIES, NewAccount, NewGrant, Post, Role, SessionKind, add_account, directory, disable_account,
-    find_account, grant, open_session,
-};
+use tx_access::{COUNTIES, Role, SessionKind, directory, find_account, open_session};
 use tx_base::{Clock, Day, Fault, Id, Lang, Result, say, t};
-use tx_calendar::SchoolYear;
 use tx_store::{Act, Conn, Db, params, row};
 
 /// A line of the result. A reader that has gone away (`| head`) is no failure.
@@ -45,12 +41,12 @@ enum Command {
     /// schools / 学校
     School {
         #[command(subcommand)]
-        what: SchoolCommand,
+        what: crate::cmd_people::SchoolCommand,
     },
     /// accounts / 账号
     User {
         #[command(subcommand)]
-        what: UserCommand,
+        what: crate::cmd_people::UserCommand,
     },
     /// API tokens / 接口令牌
     Token {
@@ -115,46 +111,6 @@ struct DemoArgs {
     fill_only: bool,
 }
 #[derive(Subcommand, Debug)]
-enum SchoolCommand {
-    /// adds a school
-    Add {
-        #[arg(long)]
-        code: String,
-        #[arg(long)]
-        name: String,
-        #[arg(long)]
-        scheme: Option<String>,
-        #[arg(long)]
-        county: Option<String>,
-    },
-}
-#[derive(Subcommand, Debug)]
-enum UserCommand {
-    /// adds a user; the first password is the last word on stdout
-    Add {
-        name: String,
-        #[arg(long, required = true)]
-        role: Vec<String>,
-        #[arg(long)]
-        post: Vec<String>,
-        #[arg(long)]
-        school: Option<String>,
-        #[arg(long)]
-        class: Vec<String>,
-        #[arg(long)]
-        county: Option<String>,
-    },
-    /// disables a user; sessions and tokens end
-    Disable { name: String },
-    /// renews the rights of a school's staff to the end of the school year
-    Renew {
-        #[arg(long)]
-        school: String,
-    },
-    /// wakes a user who was not here for 60 days
-    Wake { name: String },
-}
-#[derive(Subcommand, Debug)]
 enum TokenCommand {
     /// adds a token; it is the last word on stdout
     Add {
@@ -215,24 +171,8 @@ fn act(cli: Cli) -> Result<i32> {
             Ok(0)
         }
         Command::Demo(a) => run_demo(&cli.data, cli.database, &a),
-        Command::School {
-            what:
-                SchoolCommand::Add {
-                    code,
-                    name,
-                    scheme,
-                    county,
-                },
-        } => {
-            let db = place.open()?;
-            let county = county_of(&db, county.as_deref())?;
-            let today = db.clock().today();
-            db.write(console(county, "school.add"), move |w| {
-                tx_school::add_school(w, &code, &name, scheme.as_deref(), today).map(|_| ())
-            })?;
-            Ok(0)
-        }
-        Command::User { what } => user(&place.open()?, what),
+        Command::School { what } => crate::cmd_people::school(&place.open()?, what),
+        Command::User { what } => crate::cmd_people::user(&place.open()?, what),
         Command::Token {
             what: TokenCommand::Add { user },
         } => {
@@ -326,12 +266,7 @@ fn run_demo(data: &std::path::Path, database: Option<String>, a: &DemoArgs) -> R
     let out = if a.fill_only {
         Ok(())
     } else {
-        serve::run(
-            db,
-            settings,
-            Some(banner),
-            |at| out!("{at}"),
-        )
+        serve::run(db, settings, Some(banner), |at| out!("{at}"))
     };
     if !given {
         let _ = std::fs::remove_dir_all(&data);
@@ -385,131 +320,8 @@ pub(crate) fn find_school(db: &Db, code: &str) -> Result<(Id, Id)> {
     db.read(|c| tx_school::school_by_code(c, code))?
         .ok_or_else(|| Fault::Bad(say(format!("没有学校 {code}"), format!("There is no school {code}"))))
 }
-fn no_user(name: &str) -> Fault {
+pub(crate) fn no_user(name: &str) -> Fault {
     Fault::Bad(say(format!("没有账号 {name}"), format!("There is no user {name}")))
-}
-
-fn user(db: &Db, what: UserCommand) -> Result<i32> {
-    let (name, role, post, school, class, county) = match what {
-        UserCommand::Renew { school } => {
-            let (county, id) = find_school(db, &school)?;
-            let (n, to) = crate::rights::renew_staff(db, console(county, "grant.renew"), id)?;
-            out!("{n} {to}");
-            return Ok(0);
-        }
-        UserCommand::Wake { name } => {
-            let a = db.read(|c| find_account(c, &name))?.ok_or_else(|| no_user(&name))?;
-            db.write(console(a.county, "account.wake"), move |w| tx_access::wake(w, a.id))?;
-            return Ok(0);
-        }
-        UserCommand::Disable { name } => {
-            let a = db.read(|c| find_account(c, &name))?.ok_or_else(|| no_user(&name))?;
-            db.write(console(a.county, "account.disable"), move |w| disable_account(w, a.id))?;
-            return Ok(0);
-        }
-        UserCommand::Add {
-            name,
-            role,
-            post,
-            school,
-            class,
-            county,
-        } => (name, role, post, school, class, county),
-    };
-    let roles = role
-        .iter()
-        .map(|r| {
-            Role::parse(r).ok_or_else(|| Fault::Bad(say(format!("没有角色 {r}"), format!("There is no role {r}"))))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let posts = post
-        .iter()
-        .map(|p| {
-            Post::parse(p).ok_or_else(|| Fault::Bad(say(format!("没有岗位 {p}"), format!("There is no post {p}"))))
-        })
-        .collect::<Result<Vec<_>>>()?;
-    let (county, school) = match &school {
-        Some(code) => {
-            let (county, id) = find_school(db, code)?;
-            (county, Some(id))
-        }
-        None if roles.iter().any(|r| r.of_a_school()) => {
-            return Err(Fault::Bad(say(
-                "这个角色要说明学校：--school",
-                "This role needs a school: --school",
-            )));
-        }
-        None => (county_of(db, county.as_deref())?, None),
-    };
-    let today = db.clock().today();
-    let year = SchoolYear::of(today);
-    let mut classes = Vec::new();
-    for code in class {
-        let Some(school) = school else {
-            return Err(Fault::Bad(say("班级要有学校", "A class needs a school")));
-        };
-        let found = db.read(|c| tx_school::class_by_code(c, county, school, &code, year))?;
-        classes.push((code, found));
-    }
-    let password = db.write(console(county, "account.add"), move |w| {
-        let new = NewAccount {
-            name: name.clone(),
-            shown: name.clone(),
-            school,
-            adult: None,
-            password: None,
-        };
-        let (id, password) = add_account(w, &new)?;
-        // staff hold their rights to the end of the school year and are renewed in one step
-        let until = Some(year.span().to);
-        let mut of_classes = Vec::new();
-        for (code, found) in &classes {
-            let school = school.ok_or(Fault::NotFound)?;
-            of_classes.push(match found {
-                Some(k) => *k,
-                None => tx_school::add_class(w, school, code, year)?,
-            });
-        }
-        for r in &roles {
-            let by_class = matches!(r, Role::ClassTeacher | Role::SubjectTeacher);
-            if by_class && !of_classes.is_empty() {
-                for k in &of_classes {
-                    grant(w, &NewGrant::role(id, *r, school, Some(*k), today, until))?;
-                }
-            } else {
-                grant(w, &NewGrant::role(id, *r, school, None, today, until))?;
-            }
-        }
-        if let Some(school) = school {
-            for p in &posts {
-                grant(w, &NewGrant::post(id, *p, school, today, until))?;
-            }
-            let adult = tx_school::add_adult(w, school, &name, "f", today)?;
-            for r in &roles {
-                let of: Vec<Option<Id>> = if *r == Role::ClassTeacher {
-                    of_classes.iter().copied().map(Some).collect()
-                } else {
-                    vec![None]
-                };
-                for class in of {
-                    tx_school::add_post(
-                        w,
-                        &tx_school::NewPost {
-                            school,
-                            adult,
-                            account: Some(id),
-                            post: r.code(),
-                            class,
-                            from: today,
-                        },
-                    )?;
-                }
-            }
-        }
-        Ok(password)
-    })?;
-    out!("{password}");
-    Ok(0)
 }
 
 fn verify(db: &Db, as_json: bool, anchor: Option<PathBuf>) -> Result<i32> {

@@ -138,7 +138,12 @@ fn post_login(ctx: &Ctx) -> Result<Reply> {
     };
     let keep = ctx.f("remember") == "1";
     match crate::second::after_password(ctx, &account, keep, ctx.f("next")) {
-        Err(f @ Fault::Unknown(_)) => Ok(login_page(ctx, 401, f.say().in_lang(ctx.lang).to_owned(), String::new())),
+        Err(f @ Fault::Unknown(_)) => Ok(login_page(
+            ctx,
+            401,
+            f.say().in_lang(ctx.lang).to_owned(),
+            String::new(),
+        )),
         out => out,
     }
 }
@@ -213,15 +218,9 @@ fn delete_session(ctx: &Ctx) -> Result<Reply> {
     }
 }
 fn disable(ctx: &Ctx) -> Result<Reply> {
-    let (scope, id) = (ctx.scope()?, ctx.id("id")?);
-    let admins = ctx.read(|c| c.query("select distinct account_id from grants where county_id = ?1 and held = 'role:admin' and (to_day is null or to_day >= ?2) order by account_id", params![scope.county, scope.today]))?;
-    if admins.len() == 1 && admins[0].id(0) == id {
-        return Err(Fault::Conflict(tx_base::say(
-            "这是最后一名系统管理员，不能停用",
-            "This is the last administrator and cannot be disabled",
-        )));
-    }
+    let (id, today) = (ctx.id("id")?, ctx.today());
     ctx.write_json(ctx.act("account.disable")?, move |w| {
+        tx_school::keep_an_admin(w.conn(), w.county(), id, today)?;
         tx_access::disable_account(w, id)?;
         Ok((200, json!({"id": id, "disabled": true})))
     })
@@ -238,13 +237,27 @@ fn audit(ctx: &Ctx) -> Result<Reply> {
         .transpose()?
         .unwrap_or(i64::MAX);
     // a head sees what people of the own school did
-    let school = if scope.is(Role::Admin) { None } else { Some(scope.the_school()?.id) };
+    let school = if scope.is(Role::Admin) {
+        None
+    } else {
+        Some(scope.the_school()?.id)
+    };
     let sql = format!(
         "select seq, at, actor_name, address, action, tbl, row_id from audit_entries where county_id = ?1 and seq < ?2 \
          and (?4 = 1 or actor in (select id from accounts where county_id = ?1 and school_id = ?3)) order by seq desc limit {}",
         limit + 1
     );
-    let rows = ctx.read(|c| c.query(&sql, params![scope.county, before, school.unwrap_or(Id::NIL), i64::from(school.is_none())]))?;
+    let rows = ctx.read(|c| {
+        c.query(
+            &sql,
+            params![
+                scope.county,
+                before,
+                school.unwrap_or(Id::NIL),
+                i64::from(school.is_none())
+            ],
+        )
+    })?;
     let next = (rows.len() > limit).then(|| rows[limit - 1].int(0).to_string());
     let items: Vec<_> = rows
         .iter()

@@ -7,9 +7,10 @@ pub mod cli;
 mod cmd_backup;
 mod cmd_duties;
 mod cmd_import;
-mod cmd_ledger;
-mod cmd_report;
 mod cmd_key;
+mod cmd_ledger;
+mod cmd_people;
+mod cmd_report;
 mod cmd_synth;
 mod door;
 mod first;
@@ -57,7 +58,6 @@ pub fn routes() -> &'static [Route] {
             tx_child::import::PAGES,
             tx_record::ROUTES,
             tx_duties::ROUTES,
-            
         ]
         .concat();
         all.extend(tx_school::routes());

@@ -143,8 +143,8 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault], token: Option<&str>) -> R
             section.card.pad {
                 h2 { (t("我能看到什么", "What I may see").in_lang(lang)) }
                 @for h in &held {
-                    p { b { (h.class_name.clone().unwrap_or_default()) (h.held.name().in_lang(lang)) } " " span.m { (match (lang, h.to) {
-                        (Lang::Zh, Some(d)) => format!("到 {d}"),
+                    p { b { (h.class_name.clone().unwrap_or_default()) @if lang == Lang::En && h.class_name.is_some() { ", " } (h.held.name().in_lang(lang)) } " " span.m { (match (lang, h.to) {
+                        (Lang::Zh, Some(d)) => format!("到{}", d.zh_long()),
                         (Lang::En, Some(d)) => format!("until {d}"),
                         (_, None) => String::new(),
                     }) } br; (h.held.sentence().in_lang(lang)) }
@@ -228,6 +228,9 @@ fn device_name(lang: Lang, device: &str) -> String {
         (None, None) => device.chars().take(40).collect(),
     }
 }
+fn moment_zh(at: Time) -> String {
+    format!("{} {}", at.day().zh_short(), at.hour_minute())
+}
 fn moment(at: Time) -> String {
     format!("{} {}", at.day(), at.hour_minute())
 }
@@ -240,15 +243,15 @@ fn row(ctx: &Ctx, d: &Session, this: bool) -> Markup {
     };
     let facts = [
         word(
-            &format!("{} 登录", moment(d.made_at)),
+            &format!("{} 登录", moment_zh(d.made_at)),
             &format!("since {}", moment(d.made_at)),
         ),
         word(
-            &format!("{} 用过", moment(d.used_at)),
+            &format!("{} 用过", moment_zh(d.used_at)),
             &format!("used {}", moment(d.used_at)),
         ),
         word(
-            &format!("到 {} 为止", d.ends_at.day()),
+            &format!("到{}为止", d.ends_at.day().zh_long()),
             &format!("ends {}", d.ends_at.day()),
         ),
     ];

@@ -1,10 +1,9 @@
 //! Who holds what, by whose approval and until when; who read a child's file; accounts that sleep (security.md §1).
 
 use serde_json::json;
-use tx_access::{ChildPlace, Post, Role, Scope, held_in, readers, renew_school, wake};
-use tx_base::{Day, Fault, Id, Result, t};
-use tx_calendar::SchoolYear;
-use tx_store::{Act, Class, Db, params};
+use tx_access::{ChildPlace, Post, Role, Scope, held_in, readers, wake};
+use tx_base::{Fault, Id, Result, t};
+use tx_store::{Class, params};
 use tx_web::{Ctx, READERS, Reply, Route, Who};
 
 const GIVERS: Who = Who::Roles(&[Role::Admin, Role::Head]);
@@ -54,31 +53,13 @@ fn grants(ctx: &Ctx) -> Result<Reply> {
         .collect();
     Ok(Reply::json(&json!({"items": items, "next": null})))
 }
-/// To which day rights are renewed: the end of the school year; in its last weeks that of the next one.
-fn until(today: Day) -> Day {
-    let this = SchoolYear::of(today).span().to;
-    if this.since(today) < 45 {
-        SchoolYear::of(this.plus(1)).span().to
-    } else {
-        this
-    }
-}
-/// Rights that ended within this many days wake up too: the summer must not lock a school out.
-const LATE: i32 = 183;
-
 fn renew(ctx: &Ctx) -> Result<Reply> {
     let s = ctx.scope()?;
     let (school, today) = (s.the_school()?.id, s.today);
     ctx.write_json(s.act("grant.renew"), move |w| {
-        let (to, since) = (until(today), today.plus(-LATE));
-        Ok((200, json!({"renewed": renew_school(w, school, since, to)?, "to": to})))
+        let (n, to) = tx_school::renew_staff(w, school, None, today)?;
+        Ok((200, json!({"renewed": n, "to": to})))
     })
-}
-/// The same from the console: how many, and to which day.
-pub(crate) fn renew_staff(db: &Db, act: Act, school: Id) -> Result<(usize, Day)> {
-    let today = db.clock().today();
-    let to = until(today);
-    db.write(act, move |w| Ok((renew_school(w, school, today.plus(-LATE), to)?, to)))
 }
 /// An account that this person gives rights to: of the own school; for the administrator also those of no school.
 fn account(ctx: &Ctx) -> Result<Id> {

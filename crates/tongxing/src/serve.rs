@@ -121,7 +121,8 @@ pub fn run(db: Db, settings: Settings, banner: Option<Text>, ready: impl FnOnce(
     let listen = settings.listen;
     let mut app = App::new(db, settings, crate::routes(), crate::schemas::all());
     app.banner = banner;
-    let router = tx_web::service(Arc::new(app))?;
+    let app = Arc::new(app);
+    let router = tx_web::service(app.clone())?;
     let out = runtime.block_on(async move {
         let socket = tokio::net::TcpListener::bind(listen).await.map_err(|e| {
             Fault::Bad(say(
@@ -138,8 +139,9 @@ pub fn run(db: Db, settings: Settings, banner: Option<Text>, ready: impl FnOnce(
         .await
         .map_err(Fault::broken)
     });
-    // clients of PostgreSQL may not be dropped inside the runtime
     runtime.shutdown_timeout(std::time::Duration::from_secs(2));
+    // held until here: clients of PostgreSQL may not be dropped inside the runtime
+    drop(app);
     out
 }
 

@@ -79,7 +79,13 @@ async fn answer(State(s): State<Arc<Shared>>, ConnectInfo(from): ConnectInfo<Soc
     let (parts, body) = req.into_parts();
     let api = parts.uri.path().starts_with("/api/");
     let method = parts.method.clone();
-    let (reply, route, account) = one(&s, &parts, body, from, &request).await;
+    let mut body = Some(body);
+    let (reply, route, account) = one(&s, &parts, &mut body, from, &request).await;
+    // refused before the body was asked for: what is still on the way must not meet a closed door, or the answer is lost with it
+    if let Some(body) = body {
+        let rest = take_body(body, UNASKED);
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(2), rest).await;
+    }
     let (reply, broken) = match reply {
         Ok(r) => (r, None),
         Err(f) => {
@@ -118,10 +124,13 @@ async fn answer(State(s): State<Arc<Shared>>, ConnectInfo(from): ConnectInfo<Soc
     finish(&s.app, if shrink { shrunk(reply) } else { reply }, &method)
 }
 
+/// Bytes of a body that nobody asked for, read and thrown away.
+const UNASKED: usize = 64 * 1024;
+
 async fn one(
     s: &Shared,
     parts: &axum::http::request::Parts,
-    body: HttpBody,
+    body: &mut Option<HttpBody>,
     from: SocketAddr,
     request: &str,
 ) -> (Result<Reply>, &'static str, Option<String>) {
@@ -176,7 +185,7 @@ async fn one(
         return (Err(f), route.path, account);
     }
     let limit = if route.takes == Takes::Upload { 21 * MIB } else { MIB };
-    let Some(bytes) = take_body(body, limit).await else {
+    let Some(bytes) = take_body(body.take().unwrap_or_default(), limit).await else {
         return (Err(too_large(limit)), route.path, account);
     };
     ctx.body_hash = tx_seal::digest(&[&bytes]);
@@ -241,7 +250,8 @@ async fn take_body(body: HttpBody, limit: usize) -> Option<axum::body::Bytes> {
         } else {
             kept.extend_from_slice(&data);
         }
-        if size > 4 * limit.max(16 * MIB) {
+        // four times what is allowed, and no upload of an allowed size breaks off in the middle
+        if size > 4 * limit.max(16 * MIB) || limit == UNASKED && size > UNASKED {
             return None;
         }
     }

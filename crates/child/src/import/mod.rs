@@ -6,7 +6,7 @@ mod pages;
 mod plan;
 mod read;
 mod row;
-mod undo;
+pub(crate) mod undo;
 mod view;
 
 pub use api::ROUTES;

@@ -329,7 +329,11 @@ mod tests {
         }
     }
     fn file(n: &NewChild) -> File {
-        let mut f = crate::change::blank(n.id, n.school);
+        let mut f = File::from(&NewChild {
+            id: n.id,
+            school: n.school,
+            ..NewChild::default()
+        });
         lay_over(&mut f, n);
         f
     }

@@ -22,8 +22,8 @@ const OF_FILE: [(&Table, &str); 5] = [
 ];
 
 /// Versions of all rows of a file by table and id.
-pub(super) type Versions = BTreeMap<(u8, Id), i64>;
-pub(super) fn versions(c: &Conn, county: Id, child: Id) -> Result<Versions> {
+pub(crate) type Versions = BTreeMap<(u8, Id), i64>;
+pub(crate) fn versions(c: &Conn, county: Id, child: Id) -> Result<Versions> {
     let mut out = Versions::new();
     for (i, (table, column)) in OF_FILE.iter().enumerate() {
         let sql = format!(
@@ -44,13 +44,45 @@ pub(super) struct Kept {
     new: Vec<(Id, usize)>,
     changed: Vec<Changed>,
 }
+/// How the rows of one file changed.
 #[derive(Debug, Serialize, Deserialize)]
-struct Changed {
+pub(crate) struct Changed {
     child: Id,
     /// table, row, version before (0 = made by the import) and after
     rows: Vec<(u8, Id, i64, i64)>,
 }
 
+impl Changed {
+    pub(crate) fn since(w: &Write, child: Id, before: &Versions) -> Result<Changed> {
+        let rows = versions(w.conn(), w.county(), child)?
+            .into_iter()
+            .map(|((t, id), after)| (t, id, before.get(&(t, id)).copied().unwrap_or(0), after))
+            .collect();
+        Ok(Changed { child, rows })
+    }
+    /// Gives the file what it was before; false, and nothing is done, when it was edited since.
+    pub(crate) fn back(&self, w: &mut Write) -> Result<bool> {
+        let now = versions(w.conn(), w.county(), self.child)?;
+        let as_left = now.len() == self.rows.len()
+            && self
+                .rows
+                .iter()
+                .all(|(t, id, _, after)| now.get(&(*t, *id)) == Some(after));
+        if !as_left {
+            return Ok(false);
+        }
+        for (t, id, before, after) in self.rows.iter().filter(|(_, _, before, after)| before != after) {
+            debug_assert!(before < after);
+            let (table, _) = OF_FILE[usize::from(*t)];
+            if *before == 0 {
+                withdraw(w, table, *id)?;
+            } else {
+                restore(w, table, *id, *before)?;
+            }
+        }
+        Ok(true)
+    }
+}
 impl Kept {
     /// A new file: the child itself, its stay, guardians, parents and spell.
     pub(super) fn made(&mut self, n: &crate::NewChild) {
@@ -58,11 +90,7 @@ impl Kept {
         self.new.push((n.id, rows));
     }
     pub(super) fn changed(&mut self, w: &Write, child: Id, before: Versions) -> Result<()> {
-        let rows = versions(w.conn(), w.county(), child)?
-            .into_iter()
-            .map(|((t, id), after)| (t, id, before.get(&(t, id)).copied().unwrap_or(0), after))
-            .collect();
-        self.changed.push(Changed { child, rows });
+        self.changed.push(Changed::since(w, child, &before)?);
         Ok(())
     }
     pub(super) fn to_text(&self) -> Result<String> {
@@ -160,25 +188,11 @@ pub fn undo(w: &mut Write, import: Id) -> Result<Undone> {
         out.removed += 1;
     }
     for c in &kept.changed {
-        let now = versions(w.conn(), county, c.child)?;
-        let as_left = now.len() == c.rows.len()
-            && c.rows
-                .iter()
-                .all(|(t, id, _, after)| now.get(&(*t, *id)) == Some(after));
-        if !as_left {
+        if c.back(w)? {
+            out.restored += 1;
+        } else {
             out.left.push(c.child);
-            continue;
         }
-        for (t, id, before, after) in c.rows.iter().filter(|(_, _, before, after)| before != after) {
-            debug_assert!(before < after);
-            let (table, _) = OF_FILE[usize::from(*t)];
-            if *before == 0 {
-                withdraw(w, table, *id)?;
-            } else {
-                restore(w, table, *id, *before)?;
-            }
-        }
-        out.restored += 1;
     }
     let now = w.now();
     let mut counts = r.json(3);

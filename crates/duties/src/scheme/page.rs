@@ -135,7 +135,7 @@ fn head(ctx: &Ctx, s: &Stand, active: &str) -> Top {
         });
     } else if let Some(v) = &s.now {
         sub.push(match lang {
-            Lang::Zh => format!("{}，{} 起用", number(lang, v.no), v.from),
+            Lang::Zh => format!("{}，{}起用", number(lang, v.no), v.from.zh_long()),
             Lang::En => format!("{}, in force since {}", number(lang, v.no), v.from),
         });
     }
@@ -175,7 +175,7 @@ fn rules(ctx: &Ctx, s: &Stand, status: u16, faults: &[FieldFault]) -> Result<Rep
     };
     if let Some(v) = old {
         let words = match lang {
-            Lang::Zh => format!("这是{}，{} 起用，只能看。", number(lang, v.no), v.from),
+            Lang::Zh => format!("这是{}，{}起用，只能看。", number(lang, v.no), v.from.zh_long()),
             Lang::En => format!("This is {}, from {}; read only.", number(lang, v.no), v.from),
         };
         view.strips.push((
@@ -195,9 +195,9 @@ fn rules(ctx: &Ctx, s: &Stand, status: u16, faults: &[FieldFault]) -> Result<Rep
             Pill::Info,
             match lang {
                 Lang::Zh => format!(
-                    "{}从 {} 起用，在那之前按{}算。",
+                    "{}从{}起用，在那之前按{}算。",
                     number(lang, next.no),
-                    next.from,
+                    next.from.zh_long(),
                     s.now.as_ref().map(|v| number(lang, v.no)).unwrap_or_default()
                 ),
                 Lang::En => format!(
@@ -410,7 +410,7 @@ fn list(ctx: &Ctx, s: &Stand) -> Result<Reply> {
             ),
             facts: vec![
                 match lang {
-                    Lang::Zh => format!("{} 起用", v.from),
+                    Lang::Zh => format!("{}起用", v.from.zh_long()),
                     Lang::En => format!("from {}", v.from),
                 },
                 match lang {

@@ -229,7 +229,7 @@ pub fn publish(w: &mut Write, school: Id, from: Day, note: Option<&str>, today: 
     if let Some(last) = all.last().filter(|l| l.from > from) {
         return Err(Fault::invalid(
             "from",
-            format!("第 {} 版从 {} 起用，新的一版不能早于它", last.no, last.from),
+            format!("第 {} 版从{}起用，新的一版不能早于它", last.no, last.from.zh_long()),
             format!(
                 "Version {} begins on {}; a new one cannot begin before it",
                 last.no, last.from

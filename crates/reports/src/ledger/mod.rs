@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use tx_access::Scope;
 use tx_base::{Id, Lang, Result, Span, t};
 use tx_child::RosterOf;
-use tx_record::{About, Cell, FieldType, Kind, all_kinds, find_kind, ledger};
+use tx_record::{About, Cell, FieldType, Kind, all_kinds, find_kind, ledger, of_line};
 use tx_sheet::{CellKind, CellOut, ColumnOut, Table};
 use tx_store::{Class, Conn, Keys, params};
 use tx_web::Route;
@@ -70,7 +70,7 @@ pub struct Drawn {
 pub fn draw(keys: &Keys, c: &Conn, scope: &Scope, what: Ledger, period: Span, lang: Lang) -> Result<Drawn> {
     let school = scope.the_school()?.clone();
     let mut drawn = match what {
-        Ledger::Roster => roster(keys, c, scope, lang)?,
+        Ledger::Roster => roster(keys, c, scope, period, lang)?,
         Ledger::Pairings => pairings(c, scope, period, lang)?,
         Ledger::Of(kind) => of_kind(keys, c, scope, kind, period, lang)?,
     };
@@ -115,8 +115,14 @@ fn count_words(n: usize, zh: &str, en: &str, lang: Lang) -> CellOut {
     }
 }
 
-fn roster(keys: &Keys, c: &Conn, scope: &Scope, lang: Lang) -> Result<Drawn> {
-    let mut table = tx_child::roster_table(c, keys, scope, RosterOf::default())?;
+/// The roster on the last day of the period, or today when that lies ahead.
+fn roster(keys: &Keys, c: &Conn, scope: &Scope, period: Span, lang: Lang) -> Result<Drawn> {
+    let on = Some(period.to).filter(|d| *d < scope.today);
+    let of = RosterOf {
+        on,
+        ..RosterOf::default()
+    };
+    let mut table = tx_child::roster_table(c, keys, scope, of)?;
     let names = table.rows.len();
     let at = |header: &str| table.columns.iter().position(|k| k.header == header);
     let (who, left) = (at("姓名").unwrap_or(0), at("是否留守儿童"));
@@ -138,11 +144,18 @@ fn roster(keys: &Keys, c: &Conn, scope: &Scope, lang: Lang) -> Result<Drawn> {
     // the first column of the roster is a number; a word stands there as well
     table.columns[0].kind = CellKind::Text;
     table.rows.push(total);
-    table.lines = rule(
-        "制表当天在校的孩子，一人一行",
-        "children at the school on the day of drawing, one each",
-        lang,
-    );
+    table.lines = match on {
+        None => rule(
+            "制表当天在校的孩子，一人一行",
+            "children at the school on the day of drawing, one each",
+            lang,
+        ),
+        Some(_) => rule(
+            "期间最后一天在校的孩子，一人一行；班级和是否留守按那一天，其余按制表当天",
+            "children at the school on the last day of the period, one each; class and list as on that day, all else as on the day of drawing",
+            lang,
+        ),
+    };
     Ok(Drawn { table, names })
 }
 
@@ -233,9 +246,15 @@ const NO_SUMS: &[&str] = &[
 
 fn of_kind(keys: &Keys, c: &Conn, scope: &Scope, kind: &'static Kind, period: Span, lang: Lang) -> Result<Drawn> {
     let made = ledger(keys, c, scope, kind, period, false, lang)?;
-    let each = kind.about != About::Whole;
+    let each = made.by_line;
     let done = done_records(c, scope, kind, period)?;
-    let counted: Vec<bool> = made.records.iter().map(|id| done.contains(id)).collect();
+    // what a record says stands on each of its rows and is summed once
+    let mut seen: HashSet<Id> = HashSet::new();
+    let counted: Vec<(bool, bool)> = made
+        .records
+        .iter()
+        .map(|id| (done.contains(id), done.contains(id) && seen.insert(*id)))
+        .collect();
     let mut columns = vec![ColumnOut::new(t("序号", "No.").in_lang(lang), 6.0, CellKind::Text)];
     let mut total = vec![total_word(lang)];
     for (i, k) in made.columns.iter().enumerate() {
@@ -249,20 +268,18 @@ fn of_kind(keys: &Keys, c: &Conn, scope: &Scope, kind: &'static Kind, period: Sp
             CellKind::Text
         };
         let width = match k.id.as_str() {
-            "text" => 40.0,
+            "text" | "names" => 40.0,
             "who" | "on" | "written" => 12.0,
             _ => 14.0,
         };
         columns.push(ColumnOut::new(&k.name, width, kind_of));
-        // a field of the head stands on every line of its record: only what is of the line, or of a record that is one row, is summed
-        let of_row = !each || k.id == "quantity" || k.id.starts_with("line.");
         let name = k.id.strip_prefix("line.").unwrap_or(&k.id);
-        total.push(if number && of_row && sums(kind, name) {
+        total.push(if number && sums(kind, name) {
             let sum: f64 = made
                 .rows
                 .iter()
                 .zip(&counted)
-                .filter(|(_, d)| **d)
+                .filter(|(_, (row, record))| if of_line(&k.id) { *row } else { *record })
                 .filter_map(|(r, _)| {
                     if let Some(Cell::Number(n)) = r.get(i) {
                         Some(*n)
@@ -280,8 +297,16 @@ fn of_kind(keys: &Keys, c: &Conn, scope: &Scope, kind: &'static Kind, period: Sp
     if let Some(cell) = total.get_mut(1) {
         *cell = count_words(records.len(), "次", "records", lang);
     }
-    if each && let Some(cell) = total.get_mut(2) {
-        *cell = count_words(person_times(c, scope, kind, period)?, "人次", "person-times", lang);
+    let who = made.columns.iter().position(|k| k.id == "who");
+    if let Some(cell) = who.and_then(|i| total.get_mut(i + 1)) {
+        *cell = match person_times(c, scope, kind, period)? {
+            // lines of groups, prizes or things
+            0 if kind.about == About::Whole => {
+                let rows = counted.iter().filter(|(row, _)| *row).count();
+                count_words(rows, "行", "rows", lang)
+            }
+            n => count_words(n, "人次", "person-times", lang),
+        };
     }
     let mut rows: Vec<Vec<CellOut>> = made
         .rows
@@ -298,12 +323,24 @@ fn of_kind(keys: &Keys, c: &Conn, scope: &Scope, kind: &'static Kind, period: Sp
                 .collect()
         })
         .collect();
-    let names = if each { rows.len() } else { 0 };
+    let at = |id: &str| made.columns.iter().position(|k| k.id == id);
+    let names = match (at("who"), at("names")) {
+        (Some(_), _) => rows.len(),
+        (None, Some(i)) => made
+            .rows
+            .iter()
+            .map(|r| match &r[i] {
+                Cell::Text(all) => all.split('、').count(),
+                _ => 0,
+            })
+            .sum(),
+        (None, None) => 0,
+    };
     rows.push(total);
     let lines = if each {
         rule(
-            "期内的记录，一人一行；合计只算做了的，计划和取消的不算；敏感项不在台账里",
-            "records of the period, a row for each person; totals are of what was done; sensitive fields are left out",
+            "期内的记录，每个人、每一组或每样东西一行；合计只算做了的，计划和取消的不算，一次记录里的总数只加一遍；敏感项不在台账里",
+            "records of the period, a row for each person, group or thing; totals are of what was done, what a record says of itself is added once; sensitive fields are left out",
             lang,
         )
     } else {

@@ -4,7 +4,6 @@ use super::draw::Own;
 use super::links::To;
 use super::style::Style;
 use super::write::{Ask, Written, period, write};
-use serde_json::Value as Json;
 use tx_access::{Role, SchoolRef, Scope};
 use tx_base::{Fault, Result, t};
 use tx_calendar::SchoolYear;
@@ -59,7 +58,9 @@ fn get(ctx: &Ctx) -> Result<Reply> {
     let w: Written = ctx.read(|c| write(c, scope, ask, &Own::default(), to))?;
     let mut v = w.json(ctx.lang);
     if counts_only {
-        counts(&mut v);
+        // the county sees no ids of records and no count below five (security.md §1)
+        let all = w.numbers.all.values();
+        v["figures"] = all.map(|n| tx_figures::masked(&n.n).json(n.f, ctx.lang)).collect();
     }
     Ok(Reply::json(&v))
 }
@@ -114,55 +115,4 @@ pub fn own_style(ctx: &Ctx, scope: &Scope, school: &SchoolRef) -> Result<Style> 
     let base = ctx.read(|c| c.first(sql, params![scope.county, school.id, scope.today]))?;
     let base = base.map(|r| r.text(0)).unwrap_or_default();
     Ok(Style::parse(&base).unwrap_or(Style::all().next().expect("six")))
-}
-
-/// For the county: no ids of records, and no count below five (security.md §1).
-fn counts(v: &mut Json) {
-    let small = |n: &Json| n.as_i64().is_some_and(|n| n > 0 && n < 5);
-    for f in v["figures"].as_array_mut().into_iter().flatten() {
-        f["records"] = Json::Array(Vec::new());
-        if small(&f["value"]) || small(&f["of"]) {
-            f["value"] = "<5".into();
-            if f.get("of").is_some() {
-                f["of"] = "<5".into();
-            }
-        }
-        for part in f
-            .get_mut("by")
-            .and_then(Json::as_object_mut)
-            .into_iter()
-            .flatten()
-            .map(|p| p.1)
-        {
-            let hide = match &*part {
-                Json::Object(o) => o.values().any(small),
-                n => small(n),
-            };
-            if hide {
-                *part = "<5".into();
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn the_county_sees_no_small_count_and_no_record() {
-        let mut v = json!({"figures": [
-            {"id": "a", "value": 4, "of": 9, "records": ["x"], "by": {"m": {"value": 12, "of": 3}, "n": 7, "o": 0}},
-            {"id": "b", "value": 12, "records": ["x"]},
-        ]});
-        counts(&mut v);
-        assert_eq!(
-            v,
-            json!({"figures": [
-                {"id": "a", "value": "<5", "of": "<5", "records": [], "by": {"m": "<5", "n": 7, "o": 0}},
-                {"id": "b", "value": 12, "records": []},
-            ]})
-        );
-    }
 }

@@ -1,7 +1,7 @@
 //! 孩子: the file of one child and the list of children (screens.md §5.6).
 
 use super::marks::{
-    Kind, Link, Person, Piece, Pill, Seal, SealSize, button, facts, icon, link, pebble, pill, seal, spark,
+    Kind, Link, Person, Piece, Pill, Seal, SealSize, button, face, facts, icon, link, pebble, pill, seal, spark,
 };
 use super::{Tab, TimelineItem, Top, definition_list, lists, pager, strip, timeline_item, top, words};
 use crate::pictures::{Layout, RibbonPicture, ribbon};
@@ -47,6 +47,8 @@ pub type Rows = Vec<(String, Vec<String>)>;
 #[derive(Clone, Debug, Default)]
 pub struct FileView {
     pub child: Person,
+    /// Address of the photo; empty for the pebble.
+    pub photo: String,
     pub back_href: String,
     /// 10 岁, 四(2)班, 走读.
     pub facts: Vec<String>,
@@ -103,7 +105,7 @@ pub fn file(lang: Lang, v: &FileView) -> Markup {
         }
         div.idrow {
             div.id {
-                (pebble(&v.child.name, &v.child.id, "xl"))
+                (face(&v.child.name, &v.child.id, "xl", &v.photo))
                 div {
                     h1 { @if v.child.key { i.key.private title=(words::KEY_CHILD.in_lang(lang)) {} } (v.child.name) }
                     div.x { (facts(&v.facts)) }
@@ -190,6 +192,7 @@ pub struct ChildrenView {
 
 pub fn children(lang: Lang, v: &ChildrenView) -> Markup {
     html! {
+        (super::assets::office())
         (top(lang, &v.top))
         @if !v.tabs.is_empty() { (super::tabs(&v.tabs)) }
         @if !v.filters.is_empty() { div.tool { (lists::filters(&v.filters)) } }

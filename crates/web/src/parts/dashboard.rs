@@ -46,27 +46,43 @@ pub fn card(title: &str, note: &str, next: Option<&Link>, class: &str, body: Mar
     }
 }
 
-pub fn page(lang: Lang, v: &DashView) -> Markup {
+/// The picture of the classes in its card, or why there is none yet.
+pub fn coverage_card(lang: Lang, v: &DashView) -> Markup {
     let drawn = html! {
         @if v.coverage_empty.is_empty() { div.phone { (coverage(lang, &v.coverage, Layout::Phone)) } div.desk { (coverage(lang, &v.coverage, Layout::Wide)) } }
         @else { p.m { (v.coverage_empty) } }
     };
+    card(
+        &v.coverage_title,
+        &v.coverage_note,
+        v.coverage_order.as_ref(),
+        "",
+        drawn,
+    )
+}
+
+/// What the week brings, in its card.
+pub fn week_card(v: &DashView) -> Markup {
+    let week = html! { ul.wk { @for (day, what) in &v.week { li { span { (day) } span { (what) } } } } };
+    card(&v.week_title, "", None, "", week)
+}
+
+pub fn page(lang: Lang, v: &DashView) -> Markup {
     let asks = html! { @if v.asks.is_empty() { p.m { (v.asks_empty) } } @for a in &v.asks { (note_row(a)) } };
     let far = html! { @for b in &v.far { (bar_row(b, v.far_today)) } };
-    let week = html! { ul.wk { @for (day, what) in &v.week { li { span { (day) } span { (what) } } } } };
     html! {
         (super::assets::office())
         div.board {
             (top(lang, &v.top))
             p.head { @for (i, s) in v.sentences.iter().enumerate() { @if i > 0 { br; } (pieces(s)) } }
             div.g2 {
-                (card(&v.coverage_title, &v.coverage_note, v.coverage_order.as_ref(), "", drawn))
+                (coverage_card(lang, v))
                 (card(&v.asks_title, &v.asks_note, None, "", asks))
             }
             div class={"g3" @if v.heat.is_none() { " two" }} {
                 @if let Some(h) = &v.heat { (card(&v.heat_title, &v.heat_note, None, "", heat_map(h))) }
                 (card(&v.far_title, &v.far_note, None, "", far))
-                (card(&v.week_title, "", None, "", week))
+                (week_card(v))
             }
         }
     }

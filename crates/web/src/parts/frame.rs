@@ -259,8 +259,9 @@ pub struct Top {
 pub fn top(lang: Lang, t: &Top) -> Markup {
     html! {
         header.top {
-            h1 { (t.title) }
-            @if !t.sub.is_empty() { span.m { (super::facts(&t.sub)) } }
+            // what stands last beside the title leaves room for the lens of the phone
+            h1 class=[(t.search && t.sub.is_empty()).then_some("ls")] { (t.title) }
+            @if !t.sub.is_empty() { span class={"m" @if t.search { " ls" }} { (super::facts(&t.sub)) } }
             @if !t.switch.is_empty() { (super::lists::switch(&t.switch)) }
             span.grow {}
             @if t.search {

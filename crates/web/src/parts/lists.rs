@@ -112,6 +112,8 @@ pub struct TableView {
 
 pub fn table(t: &TableView) -> Markup {
     let class = |i: usize| t.right.contains(&i).then_some("r");
+    // a number and its measure word stay on one line
+    let counts = |cell: &[super::Piece]| cell.iter().any(|p| matches!(p, super::Piece::Num { .. })).then_some("q");
     html! {
         div.tw tabindex="0" role="region" aria-label=(t.caption) {
             table {
@@ -120,7 +122,7 @@ pub fn table(t: &TableView) -> Markup {
                     @for (n, row) in t.rows.iter().enumerate() {
                         tr {
                             @for (i, cell) in row.iter().enumerate() {
-                                td class=[class(i)] {
+                                td class=[class(i).or_else(|| counts(cell))] {
                                     @match t.hrefs.get(n).filter(|h| i == 0 && !h.is_empty()) {
                                         Some(h) => a.ln href=(h) { (super::pieces(cell)) },
                                         None => (super::pieces(cell)),

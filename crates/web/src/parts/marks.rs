@@ -27,6 +27,14 @@ pub fn pebble(name: &str, id: &str, size: &str) -> Markup {
     html! { span class={"peb p" (pebble_colour(id)) " " (size)} aria-hidden="true" { (last_char(name)) } }
 }
 
+/// A person's photo at this address; the pebble where it is empty. The name stands beside it.
+pub fn face(name: &str, id: &str, size: &str, photo: &str) -> Markup {
+    if photo.is_empty() {
+        return pebble(name, id, size);
+    }
+    html! { img class={"peb " (size)} src=(photo) alt=""; }
+}
+
 /// A child or an adult on a screen.
 #[derive(Clone, Debug, Default)]
 pub struct Person {

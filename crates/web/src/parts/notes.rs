@@ -56,7 +56,7 @@ pub fn strip(tone: Pill, ico: &str, text: &str, next: Option<&Link>) -> Markup {
     html! {
         div class={"strip " (tone.class())} {
             @if !ico.is_empty() { (icon(ico)) }
-            span { (text) }
+            @if !text.is_empty() { span { (text) } }
             @if let Some(l) = next { (link(l)) }
         }
     }

@@ -56,6 +56,14 @@ pub struct TodayView {
     pub done: Option<(String, Option<Link>)>,
     pub notes_title: String,
     pub notes: Vec<NoteRow>,
+    /// The notes wait for the reader: they stand above the duties on a phone too.
+    pub notes_first: bool,
+    /// The reader's school in a sentence or two, under the title.
+    pub lead: Vec<Vec<super::Piece>>,
+    /// Cards below the duties.
+    pub below: Option<Markup>,
+    /// The reader has nothing to search in: no lens, no box.
+    pub no_search: bool,
 }
 
 pub fn page(lang: Lang, v: &TodayView) -> Markup {
@@ -63,13 +71,17 @@ pub fn page(lang: Lang, v: &TodayView) -> Markup {
         header.hd {
             div { div.d { (super::facts(&v.date)) } h1 { (v.title) } }
             div.r {
-                a.phone href="/search" aria-label=(words::SEARCH.in_lang(lang)) { (icon("search")) }
-                span.desk { (super::frame::search_box(lang, "")) }
+                @if !v.no_search {
+                    a.phone href="/search" aria-label=(words::SEARCH.in_lang(lang)) { (icon("search")) }
+                    span.desk { (super::frame::search_box(lang, "")) }
+                }
                 @if !v.notices_href.is_empty() {
                     a.bell href=(v.notices_href) aria-label=(words::NOTICES.in_lang(lang)) { (icon("bell")) @if v.notices > 0 { b { (v.notices) } } }
                 }
             }
         }
+        @if !v.notes.is_empty() || !v.lead.is_empty() { (super::assets::office()) }
+        @if !v.lead.is_empty() { p.head { @for (i, s) in v.lead.iter().enumerate() { @if i > 0 { br; } (super::marks::pieces(s)) } } }
         div data-offline hidden {}
         @for (tone, ico, text, next) in &v.strips { (strip(*tone, ico, text, next.as_ref())) }
         div.day {
@@ -78,13 +90,14 @@ pub fn page(lang: Lang, v: &TodayView) -> Markup {
                     section.card.ask { h2 { (a.title) } @if !a.text.is_empty() { p { (a.text) } } div.two { @for b in &a.buttons { (button(b)) } } }
                 }
                 @if let Some(m) = &v.month { (month_card(m)) }
-                @if !v.notes.is_empty() { div.desk { (notes(v)) } }
+                @if !v.notes.is_empty() { div.desk[!v.notes_first] { (notes(v)) } }
             }
             div data-duties {
                 @for g in v.groups.iter().filter(|g| !g.rows.is_empty()) { (group(lang, g)) }
                 @if let Some((text, next)) = &v.done { (empty(text, next.as_ref())) }
+                @if let Some(m) = &v.below { div.below { (m) } }
             }
-            @if !v.notes.is_empty() { div.phone { (notes(v)) } }
+            @if !v.notes.is_empty() && !v.notes_first { div.phone { (notes(v)) } }
         }
     }
 }

@@ -55,7 +55,7 @@ fn whole(w: &World, token: &str, child: &Json) -> Json {
     let id = child["id"].as_str().expect("an id");
     w.get(&format!("/api/v1/children/{id}?include=sensitive"), token).body
 }
-fn agent() -> ureq::Agent {
+pub(crate) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -63,7 +63,7 @@ fn agent() -> ureq::Agent {
         .into()
 }
 /// A multipart body of one file and fields.
-fn multipart(file: Option<(&str, &[u8])>, fields: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn multipart(file: Option<(&str, &[u8])>, fields: &[(&str, &str)]) -> Vec<u8> {
     let mut out = Vec::new();
     for (n, v) in fields {
         out.extend(format!("--QQ\r\nContent-Disposition: form-data; name=\"{n}\"\r\n\r\n{v}\r\n").bytes());

@@ -20,11 +20,11 @@ fn school(w: &World) -> (String, String) {
     );
     (head, teacher)
 }
-fn id(v: &Json) -> String {
+pub(crate) fn id(v: &Json) -> String {
     v["id"].as_str().unwrap_or_else(|| panic!("an id in {v}")).to_owned()
 }
 /// Reads the store as the console sees the school.
-fn reads<T>(w: &World, f: impl FnOnce(&tx_store::Conn, &tx_store::Keys, &Scope) -> tx_base::Result<T>) -> T {
+pub(crate) fn reads<T>(w: &World, f: impl FnOnce(&tx_store::Conn, &tx_store::Keys, &Scope) -> tx_base::Result<T>) -> T {
     let db = w.place.open().expect("the store opens");
     let (county, school) = db
         .read(|c| tx_school::school_by_code(c, "Y1"))
@@ -574,4 +574,123 @@ story!(cards_go_home_without_talks_and_only_from_the_own_class, |w: &World| {
         409,
         "nobody in it"
     );
+});
+
+/// A photo of one dot, as PNG.
+pub(crate) fn dot() -> Vec<u8> {
+    use base64::Engine;
+    let text = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    base64::engine::general_purpose::STANDARD.decode(text).expect("base64")
+}
+/// Sends a photo over the API; status and answer.
+pub(crate) fn send_photo(w: &World, token: &str, child: &str, name: &str, bytes: &[u8]) -> (u16, Json) {
+    let mut res = crate::b10_import::agent()
+        .post(format!("{}/api/v1/children/{child}/photo", w.address))
+        .header("authorization", format!("Bearer {token}"))
+        .content_type("multipart/form-data; boundary=QQ")
+        .send(&crate::b10_import::multipart(Some((name, bytes)), &[])[..])
+        .expect("answers");
+    let text = res.body_mut().read_to_string().unwrap_or_default();
+    (res.status().as_u16(), serde_json::from_str(&text).unwrap_or_default())
+}
+
+story!(a_photo_is_made_anew_sealed_and_shown_to_who_may_see_it, |w: &World| {
+    let (head, teacher) = school(w);
+    let other = w.user(
+        "teacher-b",
+        &["--role", "class_teacher", "--school", "Y1", "--class", "501"],
+    );
+    let child = w.child(&teacher, "401", "石若曦");
+    for (name, bytes) in [
+        (
+            "a.svg",
+            &b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"[..],
+        ),
+        ("a.jpg", b"<!doctype html><script>1</script>"),
+        ("a.png", b"GIF89a"),
+    ] {
+        let (status, v) = send_photo(w, &teacher, &child, name, bytes);
+        assert_eq!(status, 415, "{name}: {v}");
+        assert!(v.to_string().contains("JPEG"), "the sentence says what is taken: {v}");
+    }
+    assert_eq!(
+        send_photo(w, &teacher, &child, "a.png", &dot()[..40]).0,
+        422,
+        "half a file"
+    );
+    assert_eq!(send_photo(w, &other, &child, "a.png", &dot()).0, 404);
+    let (status, first) = send_photo(w, &teacher, &child, "../../a.png", &dot());
+    assert_eq!(status, 201, "{first}");
+    let url = first["url"].as_str().expect("an address").to_owned();
+    assert_eq!(url, format!("/files/{}", id(&first)));
+    let fetch = |url: &str, token: &str| {
+        let mut res = crate::b10_import::agent()
+            .get(format!("{}{url}", w.address))
+            .header("authorization", format!("Bearer {token}"))
+            .call()
+            .expect("answers");
+        let head = |n: &str| {
+            res.headers()
+                .get(n)
+                .and_then(|v| v.to_str().ok())
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let heads = [
+            head("content-type"),
+            head("x-content-type-options"),
+            head("content-security-policy"),
+        ];
+        (
+            res.status().as_u16(),
+            heads,
+            res.body_mut().read_to_vec().unwrap_or_default(),
+        )
+    };
+    let (status, heads, bytes) = fetch(&url, &head);
+    assert_eq!(
+        (status, heads[0].as_str(), heads[1].as_str()),
+        (200, "image/jpeg", "nosniff")
+    );
+    assert!(heads[2].contains("sandbox"), "{heads:?}");
+    assert!(bytes.starts_with(&[0xFF, 0xD8]), "a JPEG");
+    let lies_open = |b: &[u8]| b.windows(24).any(|x| x == &bytes[..24]);
+    assert!(
+        w.place.database.is_some() || !lies_open(&w.bytes()),
+        "sealed in the store"
+    );
+    assert_eq!(fetch(&url, &other).0, 404);
+    assert_eq!(
+        w.get(&format!("/api/v1/children/{child}"), &teacher).body["photo"].as_str(),
+        Some(url.as_str())
+    );
+    // another photo takes its place; the first is shown no more
+    let (_, second) = send_photo(w, &teacher, &child, "b.png", &dot());
+    assert_eq!(fetch(&url, &teacher).0, 404);
+    let url = second["url"].as_str().expect("an address").to_owned();
+    assert_eq!(fetch(&url, &teacher).0, 200);
+
+    let (_, out) = w.run(&["user", "add", "head-b", "--role", "head", "--school", "Y1"]);
+    let mut b = Browser::at(&w.address);
+    assert_eq!(
+        b.login("head-b", out.split_whitespace().last().unwrap_or_default())
+            .status,
+        303
+    );
+    for page in [format!("/children/{child}"), format!("/children/{child}/edit")] {
+        assert!(b.get(&page).text.contains(&format!("src=\"{url}\"")), "{page} shows it");
+    }
+    let edit = format!("/children/{child}/edit");
+    assert_eq!(
+        b.post(
+            &edit,
+            &format!("/children/{child}/photo/remove"),
+            &[("key", &Id::fresh().to_string())]
+        )
+        .status,
+        303
+    );
+    assert_eq!(fetch(&url, &teacher).0, 404);
+    assert!(!b.get(&edit).text.contains("/files/"));
+    assert_eq!(w.run(&["verify"]).0, 0);
 });

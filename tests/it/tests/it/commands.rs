@@ -32,6 +32,84 @@ story!(names_are_unique_and_faults_are_sentences, |w: &World| {
     assert_eq!(routes.as_array().map(Vec::len), Some(tongxing::routes().len()));
 });
 
+story!(a_user_of_the_console_is_one_of_the_page, |w: &World| {
+    let add = ["school", "add", "--code", "Y1", "--name", "云溪小学", "--scheme", "S5"];
+    assert_eq!(w.run(&add).0, 0);
+    let head = w.user("head-a", &["--role", "head", "--school", "Y1"]);
+    let first = w.user("zhou", &["--role", "class_teacher", "--school", "Y1", "--class", "401"]);
+    let child = w.child(&first, "401", "石若曦");
+    let second = w.user(
+        "tian",
+        &[
+            "--role",
+            "class_teacher",
+            "--school",
+            "Y1",
+            "--class",
+            "401",
+            "--class",
+            "402",
+            "--post",
+            "office",
+            "--post",
+            "office",
+        ],
+    );
+    assert_eq!(
+        w.get("/api/v1/me", &first).status,
+        401,
+        "a class has one class teacher, and this one holds nothing else"
+    );
+    let me = w.get("/api/v1/me", &second).body;
+    assert_eq!(
+        (me["classes"].clone(), me["posts"].clone()),
+        (serde_json::json!(["401", "402"]), serde_json::json!(["office"]))
+    );
+    let duties = w.get(&format!("/api/v1/duties?child={child}"), &second).body["items"].clone();
+    let owners: Vec<&str> = duties
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|d| d["kind"] == "heart_talk")
+        .filter_map(|d| d["owner"].as_str())
+        .collect();
+    assert!(
+        !owners.is_empty() && owners.iter().all(|o| *o == "tian"),
+        "who leads the class now owes the talks: {duties}"
+    );
+    // a volunteer and an inspector are no staff of the school
+    for (name, role) in [("v", "helper"), ("i", "inspector")] {
+        w.user(name, &["--role", role, "--school", "Y1"]);
+    }
+    let all = w.get("/api/v1/users", &head).body["items"].clone();
+    let of = |user: &str| {
+        all.as_array()
+            .into_iter()
+            .flatten()
+            .find(|p| p["user"] == user)
+            .cloned()
+            .unwrap_or_default()
+    };
+    assert!(of("v")["adult"].is_null() && of("i")["adult"].is_null() && of("tian")["adult"].is_string());
+    assert_eq!(of("v")["held"][0]["to"], "2027-11-23", "a year at most");
+    assert!(of("tian")["first_password_until"].is_string(), "a first password dies");
+    for (args, why) in [
+        (vec!["--role", "admin", "--post", "office"], "a post needs a school"),
+        (vec!["--role", "admin", "--class", "401"], "a class needs a school"),
+        (
+            vec!["--role", "class_teacher", "--school", "Y1", "--class", "四一"],
+            "no class code",
+        ),
+    ] {
+        let all = [vec!["user", "add", "x"], args].concat();
+        assert_eq!(w.run(&all).0, 1, "{why}");
+    }
+    assert_eq!(w.run(&["user", "disable", "x"]).0, 1, "nothing of it was written");
+    assert_eq!(w.run(&["user", "disable", "tian"]).0, 0);
+    assert_eq!(w.get("/api/v1/me", &second).status, 401);
+    assert_eq!(w.run(&["verify"]).0, 0);
+});
+
 #[test]
 fn the_demonstration_fills_and_holds() {
     let w = World::sqlite();

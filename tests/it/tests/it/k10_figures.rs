@@ -154,3 +154,123 @@ story!(the_list_behind_a_number_shows_names_by_scope, |w: &World| {
         "volunteers read no figures of the school"
     );
 });
+
+story!(the_county_sees_counts_and_nothing_under_five, |w: &World| {
+    for (code, name) in [("Y1", "梅岭小学"), ("Y2", "云溪小学"), ("Y3", "竹坳村小")] {
+        assert_eq!(
+            w.run(&["school", "add", "--code", code, "--name", name, "--scheme", "S5"])
+                .0,
+            0
+        );
+    }
+    let county = w.user("county", &["--role", "county"]);
+    let mut records = Vec::new();
+    for (code, class, many) in [("Y1", "401", 7), ("Y1", "402", 3), ("Y2", "401", 2), ("Y3", "401", 6)] {
+        let t = w.user(
+            &format!("t{code}{class}"),
+            &["--role", "class_teacher", "--school", code, "--class", class],
+        );
+        for n in 0..many {
+            let child = w.child(
+                &t,
+                class,
+                &format!("石若{}", ["曦", "桐", "涵", "彤", "怡", "燕", "禾"][n]),
+            );
+            let talk = json!({"kind": "heart_talk", "on": "2026-11-20", "children": [child]});
+            let made = w.post("/api/v1/records", &t, &talk);
+            assert_eq!(made.status, 201, "{:?}", made.body);
+            records.push(made.body["id"].as_str().expect("an id").to_owned());
+            records.push(child);
+        }
+    }
+    let own = w.user("head", &["--role", "head", "--school", "Y1"]);
+    let ask = |token: &str, q: &str| w.get(&format!("/api/v1/figures?from=2026-09-01&to=2026-11-24&{q}"), token);
+    let one = |token: &str, school: &str, id: &str| {
+        let a = ask(token, &format!("school={school}&id={id}"));
+        assert_eq!(a.status, 200, "{:?}", a.body);
+        a.body["figures"][0].clone()
+    };
+    // the head sees both classes and what stands behind them
+    let mine = one(&own, "Y1", "children.left_behind");
+    assert_eq!(
+        (&mine["value"], &mine["by"]),
+        (&json!(10), &json!({"401": 7, "402": 3}))
+    );
+    assert_eq!(mine["records"].as_array().map(Vec::len), Some(10));
+    // the county sees the whole; the class of three is hidden, and the other one as well, or it could be worked out
+    let theirs = one(&county, "Y1", "children.left_behind");
+    assert_eq!(theirs["value"], 10);
+    assert_eq!(
+        theirs["by"],
+        json!({"401": {"value": null, "held": true}, "402": {"value": null, "under": 5}})
+    );
+    let small = one(&county, "Y2", "children.left_behind");
+    assert_eq!((&small["value"], &small["under"]), (&Json::Null, &json!(5)));
+    assert_eq!(one(&county, "Y3", "talks.times")["value"], 6);
+    let share = one(&county, "Y2", "talks.reached");
+    assert!(share["value"].is_null() && share["of"].is_null(), "{share}");
+    // no figure of any school names a record or a child, or shows a count from 0 to 4
+    for school in ["Y1", "Y2", "Y3"] {
+        let a = ask(&county, &format!("school={school}"));
+        assert_eq!(a.status, 200, "{:?}", a.body);
+        let text = a.body.to_string();
+        assert!(records.iter().all(|id| !text.contains(id.as_str())), "no ids");
+        let all = a.body["figures"].as_array().expect("figures");
+        assert!(all.len() > 60);
+        // money is no count
+        for f in all.iter().filter(|f| f["unit"] != "元") {
+            let small = |v: &Json| v.as_i64().is_some_and(|n| (0..5).contains(&n));
+            let parts = f["by"].as_object().into_iter().flatten().map(|(_, v)| v);
+            let cells = parts
+                .flat_map(|p| [p, &p["value"], &p["of"]])
+                .chain([&f["value"], &f["of"]]);
+            assert!(
+                f.get("records").is_none() && cells.into_iter().all(|v| !small(v)),
+                "{f}"
+            );
+        }
+    }
+    // the same on the pages
+    let (status, text) = page(w, "/figures?from=2026-09-01&to=2026-11-24", &county);
+    assert_eq!(status, 200);
+    for want in ["梅岭小学", "云溪小学", "竹坳村小", "全县", ">10<", "&lt;5", ">18<"] {
+        assert!(text.contains(want), "{want}");
+    }
+    assert!(
+        !text.contains("石若") && !text.contains(">2<") && !text.contains(">6<"),
+        "{text}"
+    );
+    let (status, text) = page(w, "/figures?school=Y2", &county);
+    assert!(status == 200 && text.contains("&lt;5") && !text.contains("石若"));
+    let (status, text) = page(w, "/figures/children.left_behind?school=Y1", &county);
+    assert!(status == 200 && text.contains("10 名") && text.contains("&lt;5") && text.contains("—"));
+    assert!(!text.contains("石若") && !text.contains(">7<") && !text.contains(">3<"));
+    for (path, want) in [
+        ("/api/v1/figures", 422),
+        ("/api/v1/figures?school=Y9", 404),
+        ("/api/v1/figures?school=Y1&id=admissions.key_school", 403),
+        ("/figures?school=Y9", 404),
+        ("/figures/children.left_behind?school=Y1&pop=1", 200),
+    ] {
+        assert_eq!(page(w, path, &county).0, want, "{path}");
+    }
+    // another county's school is not there, and a head sees no other school
+    assert_eq!(
+        w.run(&[
+            "school",
+            "add",
+            "--code",
+            "Z1",
+            "--name",
+            "邻县小学",
+            "--scheme",
+            "S1",
+            "--county",
+            "邻县"
+        ])
+        .0,
+        0
+    );
+    assert_eq!(page(w, "/api/v1/figures?school=Z1", &county).0, 404);
+    assert_eq!(page(w, "/api/v1/figures?school=Y2", &own).0, 404);
+});

@@ -1,8 +1,10 @@
 //! K3: a ledger for each kind, the roster and the pairings, as sheets: by command, and by address with a purpose in the audit.
 
 use serde_json::json;
+use tx_base::Day;
 use tx_it::{World, story};
 use tx_sheet::{Limits, open};
+use tx_store::{Act, params};
 
 /// The cells of a sheet as text, row by row, and the raw XML of the sheet and of its texts.
 fn read(bytes: &[u8]) -> Vec<Vec<String>> {
@@ -101,6 +103,10 @@ story!(a_ledger_of_gifts_with_totals, |w: &World| {
         sum.iter().any(|c| c == "2 次") && sum.iter().any(|c| c == "3 人次"),
         "{sum:?}"
     );
+    assert!(
+        sum.iter().any(|c| c == "25"),
+        "12.5 twice: what a record says is added once, not for each of its lines: {sum:?}"
+    );
     // text of people is never a formula
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).expect("a package");
     let mut xml = String::new();
@@ -180,4 +186,149 @@ story!(by_address_with_a_purpose_and_only_the_own_children, |w: &World| {
         })
         .expect("a count");
     assert_eq!(noted, 2, "each ledger is in the audit");
+});
+
+story!(the_ten_groups_of_a_trading_day_have_a_row_each, |w: &World| {
+    assert_eq!(
+        w.run(&["school", "add", "--code", "L3", "--name", "梅岭小学", "--scheme", "S2"])
+            .0,
+        0
+    );
+    let head = w.user("n-head", &["--role", "head", "--school", "L3"]);
+    let t = w.user(
+        "n-teacher",
+        &["--role", "class_teacher", "--school", "L3", "--class", "401"],
+    );
+    let other = w.user(
+        "n-other",
+        &["--role", "class_teacher", "--school", "L3", "--class", "402"],
+    );
+    let (a, b) = (w.child(&t, "401", "石若曦"), w.child(&other, "402", "龙俊杰"));
+    let lines: Vec<_> = (1..=10)
+        .map(|n| {
+            let sort = if n <= 6 { "流动" } else { "摆摊" };
+            json!({"item": format!("第{n}组"), "fields": {"group": sort, "takings": 20.5 + f64::from(n), "advance": 20}})
+        })
+        .collect();
+    let day = json!({"kind": "trading_day", "on": "2026-10-24", "fields": {"place": "集市", "groups": 10, "stages": 4}, "lines": lines});
+    let lecture = |on: &str, people: i64, of: Vec<&String>| json!({"kind": "lecture", "on": on, "fields": {"title": "防溺水", "people": people}, "children": of});
+    for body in [
+        day,
+        lecture("2026-10-10", 40, vec![&a, &b]),
+        lecture("2026-10-17", 52, vec![&a]),
+    ] {
+        let made = w.post("/api/v1/records", &head, &body);
+        assert_eq!(made.status, 201, "{:?}", made.body);
+    }
+    let ledger = |token: &str, kind: &str| {
+        let (status, bytes) = fetch(
+            w,
+            &format!("/records/ledger.xlsx?kind={kind}&from=2026-10-01&to=2026-10-31"),
+            token,
+        );
+        assert_eq!(status, 200);
+        read(&bytes)
+    };
+    let rows = ledger(&head, "trading_day");
+    let groups: Vec<&Vec<String>> = rows
+        .iter()
+        .filter(|r| r.iter().any(|c| c.starts_with('第') && c.ends_with('组')))
+        .collect();
+    assert_eq!(groups.len(), 10, "{rows:?}");
+    for (n, row) in (1..=10).zip(groups) {
+        let want = [
+            format!("第{n}组"),
+            format!("{}", 20.5 + f64::from(n)),
+            "20".into(),
+            "集市".into(),
+        ];
+        for cell in want {
+            assert!(row.contains(&cell), "{cell}: {row:?}");
+        }
+    }
+    let sum = total(&rows);
+    for cell in ["1 次", "10 行", "260", "200"] {
+        assert!(sum.iter().any(|c| c == cell), "{cell}: {sum:?}");
+    }
+    assert!(
+        !sum.iter().any(|c| c == "10" || c == "100" || c == "40"),
+        "how many groups and stages there are is no sum: {sum:?}"
+    );
+    // nothing is said of each line: one row a record, with the children's names as far as the reader sees them
+    let rows = ledger(&head, "lecture");
+    let found: Vec<&Vec<String>> = rows.iter().filter(|r| r.iter().any(|c| c == "防溺水")).collect();
+    assert_eq!(found.len(), 2);
+    assert!(found[0].contains(&"石若曦、龙俊杰".to_owned()) || found[0].contains(&"龙俊杰、石若曦".to_owned()));
+    assert!(found[1].contains(&"石若曦".to_owned()));
+    let sum = total(&rows);
+    assert!(
+        sum.contains(&"92".to_owned()) && sum.contains(&"2 次".to_owned()),
+        "{sum:?}"
+    );
+    let all = ledger(&other, "lecture")
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("|");
+    assert!(!all.contains("石若曦"), "another class: {all}");
+});
+
+story!(the_roster_of_a_day_gone_by, |w: &World| {
+    assert_eq!(
+        w.run(&["school", "add", "--code", "L4", "--name", "东坪小学", "--scheme", "S4"])
+            .0,
+        0
+    );
+    let head = w.user("r-head", &["--role", "head", "--school", "L4"]);
+    let t = w.user(
+        "r-teacher",
+        &["--role", "class_teacher", "--school", "L4", "--class", "401"],
+    );
+    let (a, _) = (w.child(&t, "401", "石若曦"), w.child(&t, "401", "龙俊杰"));
+    let class = w.post(
+        "/api/v1/classes",
+        &head,
+        &json!({"school": "L4", "code": "402", "grade": 4, "school_year": "2026-2027"}),
+    );
+    assert!(class.status < 300 || class.status == 409, "{:?}", class.body);
+    // written by the door itself: she was in the other class until a day in October, and on the list until then
+    let db = w.place.open().expect("the store");
+    let child = a.parse().expect("an id");
+    let county = db
+        .read(|c| {
+            Ok(c.first("select county_id from schools where code = ?1", params!["L4"])?
+                .expect("a school")
+                .id(0))
+        })
+        .expect("a county");
+    db.write(Act::console(county, "story", "story"), move |w| {
+        let id = w.conn().first(
+            "select id from classes where county_id = ?1 and code = '402'",
+            params![county],
+        )?;
+        tx_child::moves::to_class(w, child, id.expect("a class").id(0), Day::lit("2026-10-20"))?;
+        Ok(())
+    })
+    .expect("moved");
+    let roster = |to: &str| {
+        let (status, bytes) = fetch(
+            w,
+            &format!("/records/ledger.xlsx?kind=roster&from=2026-09-01&to={to}"),
+            &head,
+        );
+        assert_eq!(status, 200);
+        let rows = read(&bytes);
+        let mine = rows.iter().find(|r| r.contains(&"石若曦".to_owned())).cloned();
+        (mine.unwrap_or_default(), total(&rows))
+    };
+    let (row, sum) = roster("2026-11-24");
+    assert!(
+        row.contains(&"四(2)班".to_owned()) && sum.contains(&"2 名".to_owned()),
+        "{row:?} {sum:?}"
+    );
+    let (row, sum) = roster("2026-10-19");
+    assert!(
+        row.contains(&"四(1)班".to_owned()) && sum.contains(&"2 名".to_owned()),
+        "{row:?} {sum:?}"
+    );
 });

@@ -521,3 +521,39 @@ story!(own_devices_and_tokens, |w: &World| {
     assert_eq!(a.post("/me", "/me/sessions/end-others", &[]).status, 303);
     assert_eq!((a.get("/me").status, b.get("/me").status), (200, 303));
 });
+
+story!(page_and_console_renew_by_the_same_rule, |w: &World| {
+    let s = staff(w);
+    let to = |user: &str| {
+        let all = w.get("/api/v1/users", &s.head).body["items"].clone();
+        all.as_array()
+            .into_iter()
+            .flatten()
+            .find(|p| p["user"] == user)
+            .map(|p| p["held"][0]["to"].clone())
+            .unwrap_or_default()
+    };
+    assert_eq!(to("teacher-a"), "2027-08-31");
+    let on = |day: &str, args: &[&str]| {
+        let out = w.command(args).env("TONGXING_TODAY", day).output().expect("runs");
+        String::from_utf8_lossy(&out.stdout).trim().to_owned()
+    };
+    let renew = ["user", "renew", "--school", "Y1"];
+    assert_eq!(
+        on("2027-06-30", &renew),
+        "0 2027-08-31",
+        "in June there is nothing to do"
+    );
+    // the classes of the new year are there: the right for the old class goes no further, the head's does
+    let class = w.post(
+        "/api/v1/classes",
+        &s.head,
+        &json!({"school": "Y1", "code": "501", "school_year": "2027-2028"}),
+    );
+    assert_eq!(class.status, 201, "{:?}", class.body);
+    assert_eq!(on("2027-08-20", &renew), "1 2028-08-31");
+    assert_eq!(
+        (to("head-a"), to("teacher-a")),
+        (json!("2028-08-31"), json!("2027-08-31"))
+    );
+});

@@ -411,7 +411,14 @@ impl<'w> Town<'w> {
                 )
             }
             Body::Upload => {
-                let body = "--zz\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n姓名,班级\n矩阵童,401\n\r\n--zz--\r\n";
+                let (name, file): (&str, &[u8]) = if r.path.ends_with("/photo") {
+                    ("a.png", DOT)
+                } else {
+                    ("a.csv", "姓名,班级\n矩阵童,401\n".as_bytes())
+                };
+                let head =
+                    format!("--zz\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+                let body = [head.as_bytes(), file, b"\r\n--zz--\r\n"].concat();
                 self.agent.run(
                     req.header("content-type", "multipart/form-data; boundary=zz")
                         .body(body)
@@ -463,3 +470,6 @@ impl<'w> Town<'w> {
 fn nobody() -> Id {
     "01a20d13-5282-72a1-923a-5107d1565097".parse().expect("a UUID")
 }
+
+/// A photo of one dot, as PNG.
+const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\xdac\x64\xf8\xcf\x50\x0f\0\x03\x86\x01\x80Z4}k\0\0\0\0IEND\xaeB`\x82";
