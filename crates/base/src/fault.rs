@@ -26,6 +26,8 @@ pub enum Fault {
     Bad(Say),
     /// 409: it meets something that stands already.
     Conflict(Say),
+    /// 409 with the fields that meet something that stands already.
+    Taken(Say, Vec<FieldFault>),
     /// 409 with `Retry-After`: the same request is still running.
     Running,
     /// 413, 415 and their like, by number.
@@ -79,7 +81,7 @@ impl Fault {
             Fault::Forbidden(_) => 403,
             Fault::Invalid(..) => 422,
             Fault::Bad(_) => 400,
-            Fault::Conflict(_) | Fault::Running => 409,
+            Fault::Conflict(_) | Fault::Taken(..) | Fault::Running => 409,
             Fault::Limit(n, _) => *n,
             Fault::Slow(_) => 429,
             Fault::Full => 507,
@@ -93,6 +95,7 @@ impl Fault {
             | Fault::Forbidden(s)
             | Fault::Bad(s)
             | Fault::Conflict(s)
+            | Fault::Taken(s, _)
             | Fault::Limit(_, s)
             | Fault::Invalid(s, _) => s.clone(),
             Fault::Running => say(

@@ -273,6 +273,9 @@ fn not_yet(s: &School, lang: Lang) -> String {
             format!("放假了。下学期{}开始。", term.from.zh_short()),
             format!("Holidays. The next term begins on {}.", term.from),
         ),
+        Some(_) if s.listed().next().is_none() => {
+            w(lang, t("名单上还没有孩子。", "There are no children on the list yet."))
+        }
         Some(_) => w(
             lang,
             t(

@@ -175,6 +175,19 @@ pub(crate) fn household_of(c: &Conn, scope: &Scope, sibling: Id) -> Result<(Id, 
     Ok(k.household.map_or_else(|| (Id::fresh(), true), |h| (h, false)))
 }
 
+/// Takes `not_same` out of a new child: the ids of children that it is declared not to be.
+fn not_same(body: &mut Map<String, Json>) -> Result<Vec<Id>> {
+    let bad = || Fault::invalid("not_same", "要一个编号的列表", "a list of ids is needed");
+    match body.remove("not_same") {
+        None | Some(Json::Null) => Ok(Vec::new()),
+        Some(Json::Array(all)) => all
+            .iter()
+            .map(|v| v.as_str().and_then(|s| s.parse().ok()).ok_or_else(bad))
+            .collect(),
+        Some(_) => Err(bad()),
+    }
+}
+
 fn post(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?.clone();
     let school = scope.the_school()?.clone();
@@ -192,11 +205,26 @@ fn post(ctx: &Ctx) -> Result<Reply> {
         None => return Err(may_not_enrol()),
         Some(code) => Some(class_for(ctx, &scope, school.id, code)?),
     };
-    let new = parse(body, school.id, class, scope.today)?;
+    let mut body = body.clone();
+    let apart = not_same(&mut body)?;
+    let new = parse(&body, school.id, class, scope.today)?;
     let sibling = new.household;
+    let named = body.contains_key("id");
     let db = ctx.db().clone();
     ctx.write_json(scope.act("child.add"), move |w| {
         let mut new = new.clone();
+        // the same id and content under another key is the same deed of the same phone (security.md §5)
+        if named && let Some(old) = fetch(w.conn(), &scope, new.id)? {
+            return if crate::patch::same(w, &new)? {
+                Ok((200, old.json(db.keys(), w.conn(), scope.county, false)?))
+            } else {
+                Err(Fault::Conflict(say(
+                    "这个编号已有别的内容",
+                    "This id holds other content already",
+                )))
+            };
+        }
+        crate::find::unused_number(w, &scope, &new, &apart)?;
         if let Some(other) = sibling {
             let (home, fresh) = household_of(w.conn(), &scope, other)?;
             if fresh {
@@ -205,6 +233,11 @@ fn post(ctx: &Ctx) -> Result<Reply> {
             new.household = Some(home);
         }
         add(w, &new)?;
+        for other in &apart {
+            let other = fetch(w.conn(), &scope, *other)?
+                .ok_or_else(|| Fault::invalid("not_same", "没有这个孩子", "there is no such child"))?;
+            crate::find::set_not_same(w, new.id, other.id)?;
+        }
         let stored = fetch(w.conn(), &scope, new.id)?.ok_or(Fault::NotFound)?;
         Ok((201, stored.json(db.keys(), w.conn(), scope.county, false)?))
     })

@@ -296,6 +296,35 @@ pub fn twins(
     }
     Ok(out)
 }
+/// 409 when a child of the same school has the ID number of the new one, but for those that it is declared not to be. One whom the caller
+/// may see is named with its id.
+pub(crate) fn unused_number(w: &tx_store::Write, scope: &Scope, new: &crate::new::NewChild, apart: &[Id]) -> Result<()> {
+    let Some(no) = &new.id_no else { return Ok(()) };
+    let index = crate::new::id_index(w.keys(), w.county(), no);
+    let sql = "select id, name from children where county_id = ?1 and school_id = ?2 and id_no_index = ?3 and deleted_at is null order by id";
+    let rows = w.conn().query(sql, tx_store::params![w.county(), new.school, index])?;
+    let Some(r) = rows.iter().find(|r| !apart.contains(&r.id(0))) else {
+        return Ok(());
+    };
+    let seen = crate::list::fetch(w.conn(), scope, r.id(0))?.is_some_and(|k| k.sight.sensitive);
+    let reason = if seen {
+        let (id, name) = (r.id(0), r.text(1));
+        tx_base::say(
+            format!("本校的{name}也是这个身份证号（{id}）；真是两个孩子，就在 not_same 里写上这个编号"),
+            format!("{name} of this school has this ID number ({id}); if they are two children, name that id in not_same"),
+        )
+    } else {
+        tx_base::say(
+            "本校已有孩子是这个身份证号，请问校长或办公室",
+            "A child of this school has this ID number; ask the head or the office",
+        )
+    };
+    let field = tx_base::FieldFault {
+        field: "id_no".into(),
+        reason: reason.clone(),
+    };
+    Err(tx_base::Fault::Taken(reason, vec![field]))
+}
 /// Children that a person declared not to be this one.
 pub fn not_same(c: &Conn, county: Id, child: Id) -> Result<Vec<Id>> {
     let sql = "select a, b from not_same_children where county_id = ?1 and (a = ?2 or b = ?2) order by id";

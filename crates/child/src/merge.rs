@@ -216,7 +216,7 @@ pub fn merge(
         gone,
         row!["deleted_at" => now, "deleted_reason" => why, "merged_into" => kept],
     )?;
-    let (id, by) = (Id::fresh(), w.act().actor.name.clone());
+    let (id, by) = (Id::fresh(), w.act().actor.clone());
     let undo = Undo {
         file: changed,
         rows,
@@ -226,7 +226,7 @@ pub fn merge(
     let undo = w.keys().seal_county(county, "merges", id, "undo", &undo);
     w.insert(
         &MERGES,
-        row!["id" => id, "school_id" => mine.school, "kept" => kept, "gone" => gone, "at" => now, "actor_name" => by, "undo" => undo],
+        row!["id" => id, "school_id" => mine.school, "kept" => kept, "gone" => gone, "at" => now, "actor_id" => by.id, "actor_name" => by.name, "undo" => undo],
     )?;
     Ok(id)
 }
@@ -340,7 +340,8 @@ impl Merged {
         !self.parted && now.day().since(self.at.day()) <= DAYS
     }
 }
-const COLS: &str = "m.id, m.kept, m.gone, c.name, m.at, m.actor_name, m.parted_at from merges m join children c on c.county_id = m.county_id and c.id = m.gone";
+const COLS: &str = "m.id, m.kept, m.gone, c.name, m.at, coalesce(a.shown, m.actor_name), m.parted_at from merges m \
+    join children c on c.county_id = m.county_id and c.id = m.gone left join accounts a on a.county_id = m.county_id and a.id = m.actor_id";
 fn merged(r: &Row) -> Merged {
     Merged {
         id: r.id(0),

@@ -255,6 +255,15 @@ pub(crate) fn correct(
     conflicts::keep(w, place, &merged.clashes)
 }
 
+/// Whether a file that is stored says what this new child says, as it would be stored.
+pub(crate) fn same(w: &Write, new: &NewChild) -> Result<bool> {
+    let Some(now) = change::open(w.conn(), w.keys(), w.county(), new.id)? else {
+        return Ok(false);
+    };
+    let read = File::from(new);
+    Ok(flat(&now) == flat(&read) && now.class == read.class)
+}
+
 /// Writes one field that a person took over from a conflict.
 fn apply(w: &mut Write, id: Id, field: &str, value: &Json, on: Day) -> Result<()> {
     let now = change::open(w.conn(), w.keys(), w.county(), id)?.ok_or(Fault::NotFound)?;
@@ -307,5 +316,18 @@ pub fn install() {
         table: "children",
         apply,
         label,
+        at: |w, id, body| {
+            let (c, county) = (w.conn(), w.county());
+            let Some(now) = change::open(c, w.keys(), county, id)? else {
+                return Ok(None);
+            };
+            let version = body["version"].as_i64().unwrap_or_default();
+            let mut m = earlier(c, w.keys(), county, &now, version, body)?;
+            m.insert("class".into(), body["class_id"].clone());
+            for name in ["sibling", "household"] {
+                m.insert(name.into(), body["household_id"].clone());
+            }
+            Ok(Some(m))
+        },
     });
 }

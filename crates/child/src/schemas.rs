@@ -38,6 +38,8 @@ pub fn schemas() -> Json {
     change.remove("id");
     change.remove("school");
     change.insert("base_version".into(), json!({"type": "integer"}));
+    let mut child = child;
+    child["not_same"] = json!({"type": "array", "items": id});
     let reasons: Vec<&str> = REASONS.iter().map(|(c, _)| *c).collect();
     json!({
         "NewChild": {"type": "object", "required": ["name"], "properties": child},

@@ -344,6 +344,8 @@ pub static MERGES: Table = Table {
         // the file that went into it
         col("gone", Type::Id, Class::P),
         col("at", Type::Time, Class::O),
+        // account; none for the console
+        opt("actor_id", Type::Id, Class::O),
         col("actor_name", Type::Text, Class::O),
         // sealed list of rows and lines that were handed over, and of versions of the file that stays
         col("undo", Type::Bytes, Class::S),

@@ -125,7 +125,11 @@ fn pairs(ctx: &Ctx) -> Result<Reply> {
     let page = ChildrenView {
         top: Top {
             title: TITLE.in_lang(lang).into(),
-            sub: vec![words(lang, format!("{n} 对"), format!("{n} pairs"))],
+            sub: vec![words(
+                lang,
+                format!("{n} 对"),
+                format!("{n} {}", if n == 1 { "pair" } else { "pairs" }),
+            )],
             ..Top::default()
         },
         tabs: crate::pages::tabs(scope, "twins", lang),
@@ -227,7 +231,7 @@ fn both(ctx: &Ctx) -> Result<Reply> {
     let body = html! {
         (parts::assets::office())
         (parts::top(lang, &Top { title: words(lang, "是同一个孩子吗？", "The same child?"), ..Top::default() }))
-        div.grid2 {
+        div.grid2.childform {
             (card(&a, t("留下这份", "This file stays")))
             (card(&b, t("并过去的", "This one goes into it")))
         }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use std::collections::{HashMap, HashSet};
 use tx_access::{Role, Scope};
 use tx_base::{Day, Fault, Id, Result, t};
-use tx_duty::{Ask, Duty, Subject};
+use tx_duty::{Ask, Duty, State, Subject};
 use tx_store::{Class, Conn, params};
 use tx_web::{Ctx, Reply, Route, STAFF};
 
@@ -19,6 +19,12 @@ pub static ROUTES: &[Route] = &[
             ("on", "string", t("哪天", "On this day")),
             ("state", "string", t("状态", "State")),
             ("upcoming", "boolean", t("连还没到的", "With those to come")),
+            (
+                "limit",
+                "integer",
+                t("最多几件；不写就是全部", "At most this many; all unless said"),
+            ),
+            ("cursor", "string", t("接着上次", "Go on from here")),
         ]),
     Route::json(
         "POST",
@@ -48,6 +54,17 @@ pub static ROUTES: &[Route] = &[
     )
     .says(t("交给别人", "Give to another")),
 ];
+
+/// What a duty may be (schemes.md, states).
+const STATES: [&str; State::ALL.len()] = {
+    let mut out = [""; State::ALL.len()];
+    let mut i = 0;
+    while i < out.len() {
+        out[i] = State::ALL[i].code();
+        i += 1;
+    }
+    out
+};
 
 /// The duties of a school on a day that the scope may see, each with the owner's user name.
 pub fn items(
@@ -127,7 +144,19 @@ fn get_all(ctx: &Ctx) -> Result<Reply> {
     }
     let on = ctx.q_day("on")?.unwrap_or(scope.today);
     let child = ctx.q_id("child")?;
-    let items = ctx.read(|c| {
+    if let Some(s) = ctx.q("state").filter(|s| !STATES.contains(s)) {
+        return Err(Fault::invalid(
+            "state",
+            format!("没有这个状态：{s}；可以是 {}", STATES.join("、")),
+            format!("no such state: {s}; one of {}", STATES.join(", ")),
+        ));
+    }
+    let limit = match ctx.q("limit") {
+        None => usize::MAX,
+        Some(_) => ctx.limit()?,
+    };
+    let after = ctx.q_id("cursor")?;
+    let (items, next) = ctx.read(|c| {
         let class = match ctx.q("class") {
             None => None,
             Some(code) => Some(
@@ -161,13 +190,23 @@ fn get_all(ctx: &Ctx) -> Result<Reply> {
             child,
             ctx.q("upcoming").is_some_and(|v| v == "true" || v == "1"),
         )?;
-        Ok(all
+        // the cursor is the last duty given; it has its place whatever its state is by now
+        let from = match after {
+            None => 0,
+            Some(id) => {
+                let at = all.iter().position(|(d, _)| d.id == id);
+                1 + at.ok_or_else(|| Fault::invalid("cursor", "cursor 不对", "the cursor is wrong"))?
+            }
+        };
+        let mut rest = all
             .into_iter()
-            .filter(|(d, _)| fits(d) && ctx.q("state").is_none_or(|s| s == d.state.code()))
-            .map(|(_, v)| v)
-            .collect::<Vec<_>>())
+            .skip(from)
+            .filter(|(d, _)| fits(d) && ctx.q("state").is_none_or(|s| s == d.state.code()));
+        let page: Vec<(Duty, Json)> = rest.by_ref().take(limit).collect();
+        let next = rest.next().and(page.last()).map(|(d, _)| d.id);
+        Ok((page.into_iter().map(|(_, v)| v).collect::<Vec<_>>(), next))
     })?;
-    Ok(Reply::json(&json!({"items": items, "next": null})))
+    Ok(Reply::json(&json!({"items": items, "next": next})))
 }
 
 /// Whether this person may move, excuse or give away a duty: its owner, the head, the office.

@@ -386,8 +386,12 @@ fn save(ctx: &Ctx) -> Result<Reply> {
         Err(e) => return Err(e),
     };
     let to = back_saved(ctx, new.id);
-    ctx.write_form(scope.act("record.add"), move |w| {
+    let done = ctx.write_form(scope.act("record.add"), move |w| {
         tx_record::add(w, &new)?;
         Ok(to.clone())
-    })
+    });
+    match done {
+        Err(Fault::Invalid(_, faults)) => page(ctx, 422, &faults),
+        other => other,
+    }
 }

@@ -44,7 +44,7 @@ pub(crate) fn back(ctx: &Ctx) -> String {
     let (path, query) = at.split_once('?').unwrap_or((at, ""));
     let rest: Vec<&str> = query
         .split('&')
-        .filter(|p| !p.is_empty() && !p.starts_with("saved=") && !p.starts_with("pop="))
+        .filter(|p| !p.is_empty() && !["saved=", "still=", "pop="].iter().any(|gone| p.starts_with(gone)))
         .collect();
     if rest.is_empty() {
         path.to_owned()
@@ -207,7 +207,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
             .ok_or(Fault::NotFound)?;
         let school = scope.the_school()?.id;
         let declared = Declared::of(c, scope.county, school, kind, scope.today)?;
-        let settled = settles(c, ctx, school, id, kind)?;
+        let settled = settles(c, ctx, school, id, kind)?.0;
         Ok((child, declared, settled))
     })?;
     let duty = asked(ctx, "duty");
@@ -250,7 +250,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         list.push(forms::Question::Line(line(ctx, &declared, faults)));
         list
     } else {
-        let aside = Link::new(not_done(kind.id).in_lang(lang), link(kind.id, &format!("&try=1{keep}")));
+        let aside = Link::new(not_done(kind.id, lang), link(kind.id, &format!("&try=1{keep}")));
         questions(ctx, &declared, faults, Some(aside), line(ctx, &declared, faults))
     };
     let view = record::SheetView {
@@ -297,12 +297,12 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
     reply(ctx, status, kind.name, record::sheet(lang, &view))
 }
 
-const fn not_done(kind: &str) -> tx_base::Text {
-    match kind.as_bytes() {
-        b"heart_talk" | b"guardian_talk" => t("没谈成？", "Not done?"),
-        b"home_visit" => t("没见着？", "Nobody there?"),
-        b"family_call" => t("没打通？", "No answer?"),
-        _ => t("没做成？", "Not done?"),
+/// The question that leads from a deed to a try: 没谈成？
+fn not_done(kind: &str, lang: Lang) -> String {
+    let words = tx_record::not_done(kind).in_lang(lang);
+    match lang {
+        Lang::Zh => format!("{words}？"),
+        Lang::En => format!("{}{}?", words[..1].to_uppercase(), &words[1..]),
     }
 }
 
@@ -320,8 +320,9 @@ pub(crate) fn line(ctx: &Ctx, d: &Declared, faults: &[FieldFault]) -> forms::Lin
     }
 }
 
-/// What saving settles, asked of the duty engine itself: the duties of this child as they would stand with such a record.
-fn settles(c: &Conn, ctx: &Ctx, school: Id, child: Id, kind: &Kind) -> Result<Vec<Piece>> {
+/// What saving settles, asked of the duty engine itself: the duties of this child as they would stand with such a record. A line settles the
+/// period of its day first (schemes.md), so one that stays overdue is named: in the words, and by its month (0 = it has none).
+fn settles(c: &Conn, ctx: &Ctx, school: Id, child: Id, kind: &Kind) -> Result<(Vec<Piece>, Vec<i8>)> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
     let on = asked(ctx, "on").parse().unwrap_or(scope.today);
     let mut fed = feed(c, scope.county, school, scope.today, Some(child))?;
@@ -338,17 +339,46 @@ fn settles(c: &Conn, ctx: &Ctx, school: Id, child: Id, kind: &Kind) -> Result<Ve
         .filter(|d| after.iter().any(|a| a.id == d.id && a.state == State::Done))
         .collect();
     let text = |zh: String, en: String| Piece::Text(if lang == Lang::Zh { zh } else { en });
+    let mut left: Vec<&tx_duty::Duty> = live
+        .iter()
+        .filter(|d| d.state == State::Overdue && *d.kind == *kind.id)
+        .filter(|d| after.iter().any(|a| a.id == d.id && a.state == State::Overdue))
+        .collect();
+    left.sort_by_key(|d| d.window.to);
+    let still: Vec<i8> = left.iter().map(|d| month_of(d)).collect();
+    let rest = (!left.is_empty()).then(|| {
+        let named: Vec<String> = left
+            .iter()
+            .map(|d| match month_of(d) {
+                0 => fed.rule_name(d, scope.today, Lang::Zh),
+                m => format!("{m}月那次"),
+            })
+            .collect();
+        let again = match kind.id {
+            "heart_talk" | "guardian_talk" => "再谈一次",
+            "family_call" => "再打一次",
+            "home_visit" => "再去一次",
+            _ => "再做一次",
+        };
+        let en: Vec<String> = left.iter().map(|d| fed.rule_name(d, scope.today, Lang::En)).collect();
+        text(
+            format!("；{}还欠着，{again}才补上", named.join("、")),
+            format!("; still owed: {}, made good by one more", en.join(", ")),
+        )
+    });
     if done.is_empty() {
         let (zh, en) = (kind.name.zh, kind.name.en);
-        return Ok(vec![text(
+        let mut said = vec![text(
             format!("这个时段的{zh}不欠，照样记下"),
             format!("No {en} is owed now; it is kept all the same"),
-        )]);
+        )];
+        said.extend(rest);
+        return Ok((said, still));
     }
     let mut names: Vec<String> = done.iter().map(|d| fed.rule_name(d, scope.today, lang)).collect();
     names.dedup();
     let late = done.iter().any(|d| d.state == State::Overdue);
-    Ok(vec![
+    let mut said = vec![
         text("存好后，".into(), "Saving settles: ".into()),
         Piece::Strong(names.join(if lang == Lang::Zh { "、" } else { ", " })),
         match (lang, late) {
@@ -357,7 +387,17 @@ fn settles(c: &Conn, ctx: &Ctx, school: Id, child: Id, kind: &Kind) -> Result<Ve
             (Lang::En, false) => Piece::Text(String::new()),
             (Lang::En, true) => Piece::Text(", and it is late no more".into()),
         },
-    ])
+    ];
+    said.extend(rest);
+    Ok((said, still))
+}
+/// The month that a duty is owed for; 0 when its period is no month.
+fn month_of(d: &tx_duty::Duty) -> i8 {
+    if d.window.from.month_key() == *d.period {
+        i8::try_from(d.window.from.month()).unwrap_or_default()
+    } else {
+        0
+    }
 }
 
 /// The form as the API would take it.
@@ -375,11 +415,12 @@ fn save(ctx: &Ctx) -> Result<Reply> {
     let school = scope.the_school()?.id;
     let id: Id = ctx.f("child").parse().map_err(|()| Fault::NotFound)?;
     let kind = kind_asked(ctx)?;
-    let declared = ctx.read(|c| {
+    let (declared, still) = ctx.read(|c| {
         tx_record::sight(c, &scope, id)?
             .filter(|s| s.record)
             .ok_or(Fault::NotFound)?;
-        Declared::of(c, scope.county, school, kind, scope.today)
+        let declared = Declared::of(c, scope.county, school, kind, scope.today)?;
+        Ok((declared, settles(c, ctx, school, id, kind)?.1))
     })?;
     let outcome = Some(ctx.f("outcome")).filter(|o| !o.is_empty()).unwrap_or("met");
     let body = body(ctx, &declared, json!([{"child": id, "outcome": outcome}]));
@@ -388,9 +429,17 @@ fn save(ctx: &Ctx) -> Result<Reply> {
         Err(Fault::Invalid(_, faults)) => return page(ctx, 422, &faults),
         Err(e) => return Err(e),
     };
-    let to = back_saved(ctx, new.id);
-    ctx.write_form(scope.act("record.add"), move |w| {
+    let mut to = back_saved(ctx, new.id);
+    if !still.is_empty() {
+        let months: Vec<String> = still.iter().map(i8::to_string).collect();
+        to.push_str(&format!("&still={}", months.join("-")));
+    }
+    let done = ctx.write_form(scope.act("record.add"), move |w| {
         tx_record::add(w, &new)?;
         Ok(to.clone())
-    })
+    });
+    match done {
+        Err(Fault::Invalid(_, faults)) => page(ctx, 422, &faults),
+        other => other,
+    }
 }

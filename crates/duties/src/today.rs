@@ -352,6 +352,7 @@ fn row(d: &Duty, names: &HashMap<Id, Named>, about: Option<&About>, on: Day, lan
             (false, _) => String::new(),
         },
         facts: [
+            tried(d, lang),
             (d.state == State::Open).then(|| tx_calendar::describe(d.window, on, lang)),
             about.and_then(|a| a.owner.clone()),
             last,
@@ -370,6 +371,15 @@ fn row(d: &Duty, names: &HashMap<Id, Named>, about: Option<&About>, on: Day, lan
         more: crate::one::menu(d, lang),
         ..Default::default()
     }
+}
+
+/// 试过 1 次; none where nobody tried.
+fn tried(d: &Duty, lang: Lang) -> Option<String> {
+    let n = d.tries.len();
+    (n > 0).then(|| match lang {
+        Lang::Zh => format!("试过 {n} 次"),
+        Lang::En => format!("tried {n} times"),
+    })
 }
 
 /// The month in one card: one pebble a child for the talk of this month.

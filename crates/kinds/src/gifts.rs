@@ -24,7 +24,7 @@ pub static FESTIVAL_CARE: Kind = Kind {
     name: t("节日慰问", "Festival care"),
     seal: "礼",
     fields: &[
-        choice("festival", t("节日", "Festival"), FESTIVALS),
+        choice("festival", t("节日", "Festival"), FESTIVALS).required(),
         text("item", t("物品", "Item")),
     ],
     quantity: Some(t("件", "pieces")),

@@ -1,6 +1,6 @@
 //! The API of helpers and pairings (interfaces.md).
 
-use crate::bonds::{self, Helper, KINDS, NewHelper, NewPairing, Pair};
+use crate::bonds::{self, Helper, NewHelper, NewPairing, Pair};
 use serde_json::{Map, Value as Json, json};
 use tx_access::{Post, Role, Scope};
 use tx_base::{Day, Fault, FieldFault, Id, Result, say, t};
@@ -226,11 +226,8 @@ fn post_pairing(ctx: &Ctx) -> Result<Reply> {
         b.fault("helper", say("还没选帮扶人", "no helper is named"));
     }
     let kind = b.text("kind", 30);
-    if let Some(k) = kind.as_deref().filter(|k| !KINDS.iter().any(|(c, _)| c == k)) {
-        b.fault(
-            "kind",
-            say(format!("没有 {k} 这种结对"), format!("there is no pairing {k}")),
-        );
+    if let Some(Err(e)) = kind.as_deref().map(bonds::parse_kind) {
+        b.fault("kind", e);
     }
     let new = NewPairing {
         id: b.id("id").unwrap_or_else(Id::fresh),

@@ -39,6 +39,28 @@ pub fn kind_name(code: &str) -> Text {
         .find(|(c, _)| *c == code)
         .map_or(t("帮扶人", "Helper"), |(_, t)| *t)
 }
+/// The kind of pairing that a word means: a code or a name of [`KINDS`]; `None` for what a helper is and no kind of pairing ([`ADULT_KINDS`]):
+/// then the kind follows from the helper. The error names the choices.
+pub fn parse_kind(word: &str) -> std::result::Result<Option<&'static str>, tx_base::Say> {
+    let is = |(code, name): &&(&'static str, Text)| *code == word || name.zh == word || name.en.eq_ignore_ascii_case(word);
+    if let Some((code, _)) = KINDS.iter().find(is) {
+        return Ok(Some(code));
+    }
+    if ADULT_KINDS.iter().any(|k| is(&k)) {
+        return Ok(None);
+    }
+    let codes = KINDS.map(|(c, _)| c).join("、");
+    let form = ["one_to_one", "one_to_many", "many_to_one", "一对一", "一对多", "多对一"].contains(&word);
+    let (zh, en) = if form {
+        ("是结对的形式，不是种类", "is a form of pairing, no kind")
+    } else {
+        ("不是结对的种类", "is no kind of pairing")
+    };
+    Err(say(
+        format!("{word} {zh}；种类有 {codes}，不写就看帮扶人"),
+        format!("{word} {en}; one of {}, or none to go by the helper", codes.replace('、', ", ")),
+    ))
+}
 /// Women are 爱心妈妈, men 爱心爸爸 (S6); else a proxy parent.
 pub fn kind_by_sex(sex: Option<&str>) -> &'static str {
     match sex {
@@ -136,6 +158,14 @@ pub struct NewHelper {
     pub user: Option<String>,
 }
 
+/// The codes that a new helper may have.
+fn helper_kinds() -> Vec<&'static str> {
+    let mut all: Vec<&str> = ADULT_KINDS.iter().chain(&KINDS).map(|(c, _)| *c).collect();
+    let mut seen = std::collections::HashSet::new();
+    all.retain(|c| seen.insert(*c));
+    all
+}
+
 /// Adds an adult who may be paired, tied to a login if one is named. A login that belongs to an adult already gives that adult.
 pub fn add_helper(w: &mut Write, n: &NewHelper, today: Day) -> Result<Id> {
     let (kind, helper_kind) = match n.kind.as_str() {
@@ -147,8 +177,8 @@ pub fn add_helper(w: &mut Write, n: &NewHelper, today: Day) -> Result<Id> {
         other => {
             return Err(Fault::invalid(
                 "kind",
-                format!("没有 {other} 这一类帮扶人"),
-                format!("there is no kind of helper {other}"),
+                format!("没有 {other} 这一类帮扶人；可以是 {}", helper_kinds().join("、")),
+                format!("there is no kind of helper {other}; one of {}", helper_kinds().join(", ")),
             ));
         }
     };
@@ -244,14 +274,9 @@ pub fn pair(w: &mut Write, n: &NewPairing, today: Day) -> Result<Id> {
         return Err(Fault::invalid("from", "太远了", "too far ahead"));
     }
     let kind = match &n.kind {
-        Some(k) if KINDS.iter().any(|(c, _)| c == k) => k.clone(),
-        Some(k) => {
-            return Err(Fault::invalid(
-                "kind",
-                format!("没有 {k} 这种结对"),
-                format!("there is no pairing {k}"),
-            ));
-        }
+        Some(k) => parse_kind(k)
+            .map_err(|e| Fault::invalid("kind", e.zh, e.en))?
+            .map_or_else(|| h.pairing_kind(), str::to_owned),
         None => h.pairing_kind(),
     };
     let sql = "select count(*) from pairings where county_id = ?1 and adult_id = ?2 and child_id = ?3 and (to_day is null or to_day >= ?4)";

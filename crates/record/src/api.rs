@@ -20,6 +20,8 @@ pub const WRITERS: Who = Who::Roles(&[
     Role::Helper,
 ]);
 
+/// What a record may be (architecture §5).
+pub(crate) const STATES: [&str; 3] = ["planned", "done", "cancelled"];
 /// Query parameters of lists of records.
 const FILTERS: &[Param] = &[
     ("child", "string", t("孩子", "Child")),
@@ -260,6 +262,20 @@ pub(crate) fn query(ctx: &Ctx, c: &Conn, limit: usize) -> Result<Query> {
             Some(class_of(c, scope, school, code).map_err(|_| Fault::NotFound)?)
         }
     };
+    if let Some(k) = ctx.q("kind").filter(|k| find_kind(k).is_none()) {
+        return Err(Fault::invalid(
+            "kind",
+            format!("没有这种记录：{k}；种类见 /api/v1/kinds"),
+            format!("no such kind: {k}; see /api/v1/kinds"),
+        ));
+    }
+    if let Some(s) = ctx.q("state").filter(|s| !STATES.contains(s)) {
+        return Err(Fault::invalid(
+            "state",
+            format!("没有这个状态：{s}；可以是 {}", STATES.join("、")),
+            format!("no such state: {s}; one of {}", STATES.join(", ")),
+        ));
+    }
     Ok(Query {
         school: None,
         child: ctx.q_id("child")?,
@@ -285,6 +301,7 @@ fn get_all(ctx: &Ctx) -> Result<Reply> {
         let found = list(ctx.db().keys(), c, scope, &query(ctx, c, limit)?)?;
         let (found, next) = paged(found, limit);
         let around = Around::new(c, scope.county);
+        around.learn(found.iter())?;
         let items = found
             .iter()
             .map(|r| around.json(r, false))
@@ -378,7 +395,9 @@ fn get_conflicts(ctx: &Ctx) -> Result<Reply> {
         if let Some(k) = child {
             people::sight(c, scope, k)?.ok_or(Fault::NotFound)?;
         }
-        conflicts::list(ctx.db().keys(), c, scope, child, None)
+        let mut all = conflicts::list(ctx.db().keys(), c, scope, child, None)?;
+        conflicts::signed(c, scope.county, &mut all)?;
+        Ok(all)
     })?;
     Ok(Reply::json(
         &json!({"items": items.iter().map(conflicts::Conflict::json).collect::<Vec<_>>(), "next": null}),

@@ -95,10 +95,9 @@ pub fn keep(w: &mut Write, place: Place, clashes: &[Clash]) -> Result<Vec<Json>>
         return Ok(Vec::new());
     }
     let (county, now, actor) = (w.county(), w.now(), w.act().actor.clone());
-    let sql = "select actor_name, at from history where county_id = ?1 and tbl = ?2 and row_id = ?3 order by row_version desc limit 1";
-    let first = w.conn().first(sql, params![county, place.table, place.row])?;
+    let writers = writers(w, place, clashes)?;
     let mut out = Vec::new();
-    for clash in clashes {
+    for (clash, first) in clashes.iter().zip(writers) {
         let id = Id::fresh();
         let seal = |w: &Write, column: &str, v: &Json| match place.child {
             Some(child) => w
@@ -111,11 +110,36 @@ pub fn keep(w: &mut Write, place: Place, clashes: &[Clash]) -> Result<Vec<Json>>
             &CONFLICTS,
             row!["id" => id, "tbl" => place.table, "row_id" => place.row, "child_id" => place.child, "field" => clash.field.as_str(), "kept" => kept, "yours" => yours,
                 "made_by" => actor.id, "made_by_name" => actor.name.as_str(), "at" => now,
-                "kept_by_name" => first.as_ref().map(|r| r.text(0)), "kept_at" => first.as_ref().map(|r| r.time(1))],
+                "kept_by_name" => first.as_ref().map(|r| r.0.as_str()), "kept_at" => first.as_ref().map(|r| r.1)],
         )?;
         out.push(json!({"field": clash.field, "kept": clash.kept, "yours": clash.yours, "id": id}));
     }
     Ok(out)
+}
+
+/// For each clash who last wrote the field, and when: the history is walked back to where the field was another.
+fn writers(w: &Write, place: Place, clashes: &[Clash]) -> Result<Vec<Option<(String, Time)>>> {
+    let county = w.county();
+    let sql = "select actor_name, at, body from history where county_id = ?1 and tbl = ?2 and row_id = ?3 order by row_version desc";
+    let rows = w.conn().query(sql, params![county, place.table, place.row])?;
+    let mut out: Vec<Option<(String, Time)>> = vec![None; clashes.len()];
+    let at = merges(place.table).map(|m| m.at);
+    for r in &rows {
+        if out.iter().all(Option::is_some) {
+            break;
+        }
+        let Some(before) = at.map(|f| f(w, place.row, &r.json(2))).transpose()?.flatten() else {
+            continue;
+        };
+        for (clash, found) in clashes.iter().zip(&mut out) {
+            if found.is_none() && before.get(&clash.field).unwrap_or(&Json::Null) != &clash.kept {
+                *found = Some((r.text(0), r.time(1)));
+            }
+        }
+    }
+    // what cannot be told apart was written by who wrote last
+    let last = rows.first().map(|r| (r.text(0), r.time(1)));
+    Ok(out.into_iter().map(|f| f.or_else(|| last.clone())).collect())
 }
 
 /// Which of the two is to stand.
@@ -152,6 +176,8 @@ pub struct Merges {
     /// sets `field` of the row; the scope was asked before
     pub apply: fn(&mut Write, Id, &str, &Json, Day) -> Result<()>,
     pub label: fn(&str) -> Say,
+    /// the fields of an earlier version of the row, out of its body in the history, by the names that clashes have
+    pub at: fn(&Write, Id, &Json) -> Result<Option<Map<String, Json>>>,
 }
 
 static TABLES: Mutex<Vec<Merges>> = Mutex::new(Vec::new());
@@ -267,6 +293,26 @@ pub fn list(keys: &Keys, c: &Conn, scope: &Scope, child: Option<Id>, only: Optio
         }
     }
     Ok(out)
+}
+
+/// Puts the names that screens show in the place of the logins of both writers.
+pub(crate) fn signed(c: &Conn, county: Id, all: &mut [Conflict]) -> Result<()> {
+    let logins: Vec<String> = all
+        .iter()
+        .flat_map(|k| k.kept_by.iter().chain([&k.made_by_name]))
+        .cloned()
+        .collect();
+    let shown = crate::people::shown(c, county, &logins)?;
+    let name = |login: &mut String| {
+        if let Some(n) = shown.get(login.as_str()) {
+            login.clone_from(n);
+        }
+    };
+    for k in all {
+        k.kept_by.iter_mut().for_each(name);
+        name(&mut k.made_by_name);
+    }
+    Ok(())
 }
 
 fn settles(keys: &Keys, c: &Conn, scope: &Scope, k: &Conflict) -> Result<bool> {

@@ -234,7 +234,12 @@ fn page(ctx: &Ctx, status: u16, d: &Declared, stands: &Stands, sensitive: bool) 
         max: 8000,
         aside: None,
     });
-    questions.push(words);
+    if r.is_some() {
+        // what is corrected most often stands first
+        questions.insert(0, words);
+    } else {
+        questions.push(words);
+    }
     let fields = line_fields(d, r, sensitive);
     let posted: HashSet<String> = ctx
         .f_all("child")
@@ -669,10 +674,14 @@ fn save_new(ctx: &Ctx) -> Result<Reply> {
     };
     new.class = class;
     let to = format!("/records/{}?saved={}", new.id, new.id);
-    ctx.write_form(scope.act("record.add"), move |w| {
+    let done = ctx.write_form(scope.act("record.add"), move |w| {
         crate::add(w, &new)?;
         Ok(to.clone())
-    })
+    });
+    match done {
+        Err(Fault::Invalid(_, faults)) => new_page(ctx, 422, &faults),
+        other => other,
+    }
 }
 
 fn save_edit(ctx: &Ctx) -> Result<Reply> {

@@ -7,6 +7,7 @@ mod choose;
 pub mod conflicts;
 mod edit;
 pub mod form;
+mod gone;
 mod kind;
 mod ledger;
 pub mod merge;
@@ -34,7 +35,7 @@ pub use pages::item;
 pub use people::sight;
 pub use read::{Earlier, Line, Query, Record, earlier, fetch, list, versions};
 pub use schemas::schemas;
-pub use toast::saved_toast;
+pub use toast::{not_done, saved_toast};
 pub use write::{Corrected, MERGES, add, correct, remove};
 
 /// The pages of the engine: every kind from its declaration alone.
@@ -45,6 +46,7 @@ pub fn pages() -> Vec<tx_web::Route> {
         choose::ROUTES,
         settle::ROUTES,
         toast::ROUTES,
+        gone::ROUTES,
     ]
     .concat()
 }

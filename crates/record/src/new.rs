@@ -9,6 +9,8 @@ use tx_base::{Day, Fault, FieldFault, Id, Result, say};
 pub const OUTCOMES: &[&str] = &["met", "tried", "phone", "refused"];
 /// A planned day may lie this many days ahead (security.md §5).
 const PLAN_AHEAD: i32 = 731;
+/// How far back something done with a child may lie when it is written, in years.
+const YEARS_BACK: i32 = 10;
 const TEXT_MAX: usize = 8000;
 const LINES_MAX: usize = 5000;
 
@@ -150,6 +152,13 @@ pub fn parse_as(
         );
     } else if on > today.plus(PLAN_AHEAD) || on < Day::lit("1990-01-01") {
         fault("on", format!("{on} 太远了"), format!("{on} is too far away"));
+    } else if !stood && kind.is_some_and(|k| k.about == About::Children) && on < today.plus_months(-12 * YEARS_BACK) {
+        // papers and projects of a school may be older; what was done with a child here is not
+        fault(
+            "on",
+            format!("{on} 是 {YEARS_BACK} 年以前了，日期对吗"),
+            format!("{on} is more than {YEARS_BACK} years ago: is the day right?"),
+        );
     }
     let text = word("text").unwrap_or_default().to_owned();
     if text.chars().count() > TEXT_MAX {

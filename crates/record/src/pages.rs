@@ -72,7 +72,7 @@ pub(crate) fn outcome_name(code: &str) -> Text {
 fn short_day(d: Day, lang: Lang) -> String {
     if lang == Lang::Zh { d.zh_short() } else { d.to_string() }
 }
-fn moment(at: Time, lang: Lang) -> String {
+pub(crate) fn moment(at: Time, lang: Lang) -> String {
     format!("{} {}", short_day(at.day(), lang), at.hour_minute())
 }
 
@@ -162,6 +162,9 @@ fn select(name: &str, label: Text, value: &str, all: Vec<(String, String)>, lang
 
 fn all(ctx: &Ctx) -> Result<Reply> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
+    if ctx.q("state") == Some("deleted") {
+        return crate::gone::page(ctx);
+    }
     let (items, next, classes, child) = ctx.read(|c| {
         let found = list(ctx.db().keys(), c, scope, &query(ctx, c, PAGE)?)?;
         let (found, next) = paged(found, PAGE);
@@ -196,9 +199,12 @@ fn all(ctx: &Ctx) -> Result<Reply> {
         .iter()
         .map(|k| (k.id.to_owned(), k.name.in_lang(lang).to_owned()))
         .collect();
-    let states = ["done", "planned", "cancelled"]
+    let mut states = ["done", "planned", "cancelled"]
         .map(|s| (s.to_owned(), state_name(s).in_lang(lang).to_owned()))
         .to_vec();
+    if crate::gone::may_look(scope) {
+        states.push(("deleted".into(), t("删了的", "deleted").in_lang(lang).into()));
+    }
     let mut fields = vec![select("kind", t("种类", "Kind"), &q("kind"), kinds, lang)];
     if classes.len() > 1 {
         let all = classes

@@ -5,7 +5,7 @@ use crate::kind::{Kind, find_kind};
 use crate::own::{Declared, OwnField, own_fields};
 use crate::seal::{Head, head_of};
 use serde_json::{Map, Value as Json, json};
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use tx_access::{Role, Scope};
 use tx_base::{Day, Id, Lang, Result, Time};
@@ -153,9 +153,7 @@ impl Record {
             "id": self.id, "version": self.version, "kind": self.kind.id, "on": self.on, "state": self.state, "school": school, "author": self.author_name,
             "written_at": self.written_at.iso(), "fields": keep(&|n| d.find(n).map(|f| f.class), &self.fields), "lines": lines,
         });
-        if let Some(t) = &self.text {
-            out["text"] = t.clone().into();
-        }
+        out["text"] = self.text.clone().unwrap_or_default().into();
         if let Some(t) = &self.title {
             out["title"] = t.clone().into();
         }
@@ -183,7 +181,13 @@ pub(crate) struct Around<'a, 'c> {
     county: Id,
     own: OnceCell<Vec<OwnField>>,
     codes: OnceCell<HashMap<Id, String>>,
+    /// the names that screens show for authors
+    names: RefCell<HashMap<Id, String>>,
+    /// in which class a child was from when to when
+    stays: RefCell<HashMap<Id, Vec<Stay>>>,
 }
+/// From, last day, class.
+type Stay = (Day, Option<Day>, Option<Id>);
 
 impl<'a, 'c> Around<'a, 'c> {
     pub(crate) fn new(c: &'a Conn<'c>, county: Id) -> Around<'a, 'c> {
@@ -192,7 +196,55 @@ impl<'a, 'c> Around<'a, 'c> {
             county,
             own: OnceCell::new(),
             codes: OnceCell::new(),
+            names: RefCell::default(),
+            stays: RefCell::default(),
         }
+    }
+    /// Reads at once what the answers about these records need: who wrote them and where their children were.
+    pub(crate) fn learn<'r>(&self, list: impl Iterator<Item = &'r Record> + Clone) -> Result<()> {
+        let mut authors: Vec<Id> = list.clone().filter_map(|r| r.author).collect();
+        authors.retain(|a| !self.names.borrow().contains_key(a));
+        self.names
+            .borrow_mut()
+            .extend(crate::people::accounts(self.c, self.county, &authors)?);
+        let mut children: Vec<Id> = list.filter(|r| r.class.is_none()).flat_map(Record::children).collect();
+        children.sort();
+        children.dedup();
+        let mut stays = self.stays.borrow_mut();
+        children.retain(|k| !stays.contains_key(k));
+        if children.is_empty() {
+            return Ok(());
+        }
+        let mut vals: Vec<Value> = vec![self.county.into()];
+        vals.extend(children.iter().map(Value::from));
+        let marks: Vec<String> = (2..=vals.len()).map(|i| format!("?{i}")).collect();
+        stays.extend(children.into_iter().map(|k| (k, Vec::new())));
+        let sql = format!(
+            "select child_id, from_day, to_day, class_id from class_stays where county_id = ?1 and child_id in ({}) order by from_day, id",
+            marks.join(", ")
+        );
+        self.c.each(&sql, &vals, |r| {
+            stays
+                .entry(r.id(0))
+                .or_default()
+                .push((r.day(1), r.opt_day(2), r.opt_id(3)));
+            Ok(())
+        })
+    }
+    /// The class of a record: its own, else the one in which all its children were on the day; of a child that came later its first.
+    fn class(&self, r: &Record) -> Option<Id> {
+        if r.class.is_some() {
+            return r.class;
+        }
+        let stays = self.stays.borrow();
+        let of = |k: &Id| {
+            let all = stays.get(k)?;
+            let then = all.iter().rfind(|s| s.0 <= r.on && s.1.is_none_or(|to| to >= r.on));
+            then.or(all.first().filter(|s| s.0 > r.on))?.2
+        };
+        let children = r.children();
+        let first = of(children.first()?)?;
+        children.iter().all(|k| of(k) == Some(first)).then_some(first)
     }
     /// All own fields of the record's school; none are read for a record that has none.
     pub(crate) fn own(&self, r: &Record) -> Result<&[OwnField]> {
@@ -218,13 +270,18 @@ impl<'a, 'c> Around<'a, 'c> {
             })?;
             let _ = self.codes.set(all);
         }
+        self.learn(std::iter::once(r))?;
         let code = |id: Id| self.codes.get().and_then(|m| m.get(&id)).map(String::as_str);
-        Ok(r.json(
+        let mut v = r.json(
             code(r.school).unwrap_or_default(),
-            r.class.and_then(code),
+            self.class(r).and_then(code),
             self.own(r)?,
             sensitive,
-        ))
+        );
+        if let Some(name) = r.author.and_then(|a| self.names.borrow().get(&a).cloned()) {
+            v["author"] = name.into();
+        }
+        Ok(v)
     }
 }
 
@@ -365,6 +422,57 @@ pub fn fetch(keys: &Keys, c: &Conn, scope: &Scope, id: Id) -> Result<Option<Reco
         .remove(&id)
         .unwrap_or_default();
     open(keys, c, scope.county, from_row(&r), lines)
+}
+
+/// A record that was deleted.
+pub(crate) struct Gone {
+    pub record: Record,
+    pub at: Time,
+    /// the login of who deleted it
+    pub who: String,
+}
+
+/// Deleted records of the own school, the last first, at most 200: all for head and office, else those one wrote. Their
+/// [`Record::reason`] is that of the deletion. Of a record about children at least one is in scope.
+pub(crate) fn deleted(keys: &Keys, c: &Conn, scope: &Scope, only: Option<Id>) -> Result<Vec<Gone>> {
+    let Some(school) = &scope.school else {
+        return Ok(Vec::new());
+    };
+    let mut vals: Vec<Value> = vec![scope.county.into(), school.id.into()];
+    let mut sql = format!(
+        "select {COLS}, r.deleted_at, (select h.actor_name from history h where h.county_id = r.county_id and h.tbl = 'records' and h.row_id = r.id \
+         and h.row_version = r.version - 1) from records r where r.county_id = ?1 and r.school_id = ?2 and r.deleted_at is not null"
+    );
+    if !(scope.is(Role::Head) || scope.holds(tx_access::Post::Office)) {
+        vals.push(scope.account.into());
+        sql.push_str(&format!(" and r.author = ?{}", vals.len()));
+    }
+    if let Some(id) = only {
+        vals.push(id.into());
+        sql.push_str(&format!(" and r.id = ?{}", vals.len()));
+    }
+    sql.push_str(" order by r.deleted_at desc, r.id limit 200");
+    let rows = c.query(&sql, &vals)?;
+    let ids: Vec<Id> = rows.iter().map(|r| r.id(0)).collect();
+    let mut lines = lines_of(c, scope.county, &ids, Some(scope))?;
+    let mut out = Vec::new();
+    for r in &rows {
+        let about = c.count(
+            "select count(*) from record_lines where county_id = ?1 and record_id = ?2 and child_id is not null",
+            params![scope.county, r.id(0)],
+        )?;
+        let Some(record) = open(keys, c, scope.county, from_row(r), lines.remove(&r.id(0)).unwrap_or_default())? else {
+            continue;
+        };
+        if about == 0 || !record.children().is_empty() {
+            out.push(Gone {
+                record,
+                at: r.time(16),
+                who: r.opt_text(17).unwrap_or_default(),
+            });
+        }
+    }
+    Ok(out)
 }
 
 /// A record for the door itself, whose caller has asked [`fetch`] before.
@@ -632,13 +740,15 @@ pub fn earlier(keys: &Keys, c: &Conn, scope: &Scope, now: &Record) -> Result<Vec
 /// [`earlier`] as the API answers.
 pub fn versions(keys: &Keys, c: &Conn, scope: &Scope, now: &Record) -> Result<Vec<Json>> {
     let around = Around::new(c, scope.county);
-    earlier(keys, c, scope, now)?
-        .iter()
+    let all = earlier(keys, c, scope, now)?;
+    let logins: Vec<String> = all.iter().map(|e| e.who.clone()).collect();
+    let names = crate::people::shown(c, scope.county, &logins)?;
+    all.iter()
         .map(|e| {
             let r = &e.record;
             let shown = around.json(r, false)?;
             Ok(json!({"version": r.version, "text": r.text, "on": r.on, "state": r.state, "fields": shown["fields"], "lines": shown["lines"],
-                "until": e.until.iso(), "who": e.who, "why": e.why}))
+                "until": e.until.iso(), "who": names.get(&e.who).unwrap_or(&e.who), "why": e.why}))
         })
         .collect()
 }

@@ -101,12 +101,7 @@ fn find(ctx: &Ctx) -> Result<Conflict> {
 fn one(ctx: &Ctx) -> Result<Reply> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
     let mut k = find(ctx)?;
-    let logins: Vec<String> = k.kept_by.iter().chain([&k.made_by_name]).cloned().collect();
-    let shown = ctx.read(|c| people::shown(c, scope.county, &logins))?;
-    k.kept_by = k.kept_by.and_then(|l| shown.get(&l).cloned());
-    if let Some(n) = shown.get(&k.made_by_name) {
-        k.made_by_name.clone_from(n);
-    }
+    ctx.read(|c| conflicts::signed(c, scope.county, std::slice::from_mut(&mut k)))?;
     let name = match k.child {
         Some(id) => ctx
             .read(|c| people::children(c, scope, &[id]))?

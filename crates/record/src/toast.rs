@@ -4,7 +4,7 @@ use crate::WRITERS;
 use crate::people;
 use crate::read::{Record, fetch};
 use tx_access::Scope;
-use tx_base::{Day, Fault, Lang, Result, t};
+use tx_base::{Day, Fault, Lang, Result, Text, t};
 use tx_store::{Class, Conn};
 use tx_web::parts::notes::{Toast, Undo};
 use tx_web::{Ctx, Reply, Route};
@@ -37,6 +37,45 @@ pub(crate) fn names(c: &Conn, scope: &Scope, r: &Record, lang: Lang) -> Result<S
     })
 }
 
+/// How one says that a deed of this kind did not come about: 没谈成.
+pub const fn not_done(kind: &str) -> Text {
+    match kind.as_bytes() {
+        b"heart_talk" | b"guardian_talk" => t("没谈成", "not done"),
+        b"home_visit" => t("没见着", "nobody there"),
+        b"family_call" => t("没打通", "no answer"),
+        _ => t("没做成", "not done"),
+    }
+}
+/// Why nothing came of a record that is only a try; none for any other.
+fn tried(r: &Record) -> Option<Text> {
+    let only = |all: &[&str]| !r.lines.is_empty() && r.lines.iter().all(|l| all.contains(&l.outcome.as_str()));
+    if only(&["refused"]) {
+        Some(t("不愿意", "refused"))
+    } else if only(&["tried", "refused"]) {
+        Some(not_done(r.kind.id))
+    } else {
+        None
+    }
+}
+/// What the record just saved did not make good, from `still` of the address: months of duties that stay overdue, 0 for one without a month.
+fn still(ctx: &Ctx) -> String {
+    let months: Vec<u8> = ctx
+        .q("still")
+        .unwrap_or_default()
+        .split('-')
+        .filter_map(|m| m.parse().ok())
+        .filter(|m| *m <= 12)
+        .take(12)
+        .collect();
+    let named: Vec<String> = months.iter().filter(|m| **m > 0).map(|m| format!("{m}月")).collect();
+    match (ctx.lang, months.is_empty(), named.is_empty()) {
+        (_, true, _) => String::new(),
+        (Lang::Zh, _, false) => format!("；{}那次还欠着", named.join("、")),
+        (Lang::Zh, _, true) => "；还有一次欠着".into(),
+        (Lang::En, ..) => "; an earlier one is still owed".into(),
+    }
+}
+
 /// The toast of a page that was asked for with `?saved=ID`: what was saved, with a way back. Nothing when there is no such record.
 pub fn saved_toast(ctx: &Ctx) -> Result<Option<Toast>> {
     let (scope, lang) = (ctx.scope()?, ctx.lang);
@@ -48,13 +87,20 @@ pub fn saved_toast(ctx: &Ctx) -> Result<Option<Toast>> {
             return Ok(None);
         };
         let who = names(c, scope, &r, lang)?;
-        let head = t("存好了：", "Saved: ").in_lang(lang);
+        let (head, tail) = match tried(&r) {
+            Some(why) => {
+                let comma = if lang == Lang::Zh { "，" } else { ", " };
+                (t("记了一次努力：", "Kept as an effort: "), format!("{comma}{}", why.in_lang(lang)))
+            }
+            None => (t("存好了：", "Saved: "), still(ctx)),
+        };
+        let head = head.in_lang(lang);
         let undo = may_undo(scope, &r, ctx.today()).then(|| Undo {
             action: format!("/records/{id}/undo"),
             key: ctx.form_key(),
         });
         Ok(Some(Toast {
-            text: format!("{head}{who} {}", r.name(lang)).replace("  ", " "),
+            text: format!("{head}{who} {}{tail}", r.name(lang)).replace("  ", " "),
             undo,
         }))
     })

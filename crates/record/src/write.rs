@@ -9,11 +9,12 @@ use crate::tables::{LINES, RECORDS};
 use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
 use tx_base::{Day, Fault, FieldFault, Id, Result, Say, say};
-use tx_store::{Value, Write, aad, row};
+use tx_store::{Value, Write, aad, params, row};
 
 /// Adds a record with its lines. The children must be in the actor's scope: the caller has asked.
 pub fn add(w: &mut Write, r: &NewRecord) -> Result<()> {
     let children: Vec<Id> = r.lines.iter().filter_map(|l| l.child).collect();
+    born(w, &children, r.on)?;
     let head = head_for(w, r.id, &children)?;
     let (county, actor, now) = (w.county(), w.act().actor.clone(), r.written_at.unwrap_or(w.now()));
     let (plain, secret) = split(&r.declared.head, &r.fields);
@@ -30,6 +31,31 @@ pub fn add(w: &mut Write, r: &NewRecord) -> Result<()> {
         add_line(w, r, i as i64, l, &head, children.len())?;
     }
     Ok(())
+}
+
+/// 422 on `on` when one of these children was not born yet on the day.
+fn born(w: &Write, children: &[Id], on: Day) -> Result<()> {
+    if children.is_empty() {
+        return Ok(());
+    }
+    let mut vals: Vec<Value> = vec![w.county().into(), on.into()];
+    vals.extend(children.iter().map(Value::from));
+    let marks: Vec<String> = (3..=vals.len()).map(|i| format!("?{i}")).collect();
+    let sql = format!(
+        "select name, birth_date from children where county_id = ?1 and birth_date > ?2 and id in ({}) order by birth_date desc, id limit 1",
+        marks.join(", ")
+    );
+    match w.conn().first(&sql, &vals)? {
+        None => Ok(()),
+        Some(r) => {
+            let (name, day) = (r.text(0), r.day(1));
+            Err(Fault::invalid(
+                "on",
+                format!("{on} 那天{name}还没出生（{day}），日期对吗"),
+                format!("{name} was born on {day}, after {on}: is the day right?"),
+            ))
+        }
+    }
 }
 
 /// The columns of a line that may change, sealed for the row `id`.
@@ -277,6 +303,9 @@ fn write(w: &mut Write, old: &Record, take: &Map<String, Json>, reason: Option<&
     let declared = Declared::of(w.conn(), county, old.school, old.kind, today)?;
     let new = crate::parse_as(Some(declared), &whole, old.school, today, true)?;
     let children: Vec<Id> = new.lines.iter().filter_map(|l| l.child).collect();
+    if new.on != old.on || children != old.children() {
+        born(w, &children, new.on)?;
+    }
     // whose key the words lie under changes with the children: a record key stays while a child is left
     let (stays, many) = match old.key_kind() {
         "county" => (children.is_empty(), false),
@@ -365,7 +394,19 @@ pub static MERGES: conflicts::Merges = conflicts::Merges {
     table: "records",
     apply: take_over,
     label,
+    at: |w, _, body| Ok(from_body(w.keys(), w.conn(), w.county(), body)?.map(|r| r.flat())),
 };
+
+/// Puts a deleted record back as it was; the deletion and its reason stay in the history. `NotFound` when it is not deleted.
+pub(crate) fn restore(w: &mut Write, id: Id) -> Result<()> {
+    let sql = "select id from records where county_id = ?1 and id = ?2 and deleted_at is not null";
+    w.conn()
+        .first(sql, params![w.county(), id])?
+        .ok_or(Fault::NotFound)?;
+    let none: Option<Vec<u8>> = None;
+    w.update(&RECORDS, id, row!["deleted_at" => None::<tx_base::Time>, "reason" => none])
+        .map(|_| ())
+}
 
 /// Deletes a record with a reason: it counts nowhere any more, its text stays in the history.
 pub fn remove(w: &mut Write, id: Id, reason: &str) -> Result<()> {

@@ -334,7 +334,7 @@ fn step_view(
             }];
             if now {
                 s.fields = vec![Field {
-                    hint: t("一行一人，姓名在前：周梅 女 班主任 401 · 田维国 校长 办公室 · 何静 心理辅导教师。只写姓名的算科任教师。", "One a line, name first, then sex, role, class: Zhou Mei 女 班主任 401").in_lang(lang).into(),
+                    hint: t("一行一人，姓名在前：周梅 女 班主任 401 · 田维国 校长 办公室 · 何静 心理辅导教师。只写姓名的算科任教师。", "One a line: Zhou Mei, f, class_teacher, 401 · Tian Weiguo, m, head, office. A name alone is a subject teacher.").in_lang(lang).into(),
                     ..common::field(ctx, faults, "staff", t("教职工名单", "Staff"), FieldKind::Long, "")
                 }];
                 s.button = t("建账号，下一步", "Make the accounts").in_lang(lang).into();

@@ -19,11 +19,14 @@ pub struct StaffLine {
 pub fn staff_lines(text: &str, year: SchoolYear) -> Result<Vec<StaffLine>, Vec<Say>> {
     let (mut out, mut bad) = (Vec::new(), Vec::new());
     for (i, line) in text.lines().enumerate() {
-        let mut words = line
+        let (latin, rest) = latin_name(line);
+        let mut words = rest
             .split(|c: char| c.is_whitespace() || ",，、;；\t|".contains(c))
             .map(str::trim)
             .filter(|w| !w.is_empty());
-        let Some(name) = words.next() else { continue };
+        let Some(name) = latin.or_else(|| words.next()) else {
+            continue;
+        };
         if matches!(name, "姓名" | "名字" | "教师姓名") {
             continue;
         }
@@ -34,8 +37,8 @@ pub fn staff_lines(text: &str, year: SchoolYear) -> Result<Vec<StaffLine>, Vec<S
             classes: Vec::new(),
         };
         for word in words {
-            if word == "男" || word == "女" {
-                l.sex = Some(if word == "男" { "m" } else { "f" }.into());
+            if matches!(word, "男" | "m" | "女" | "f") {
+                l.sex = Some(if matches!(word, "男" | "m") { "m" } else { "f" }.into());
             } else if let Some(h) = staff_word(word) {
                 if !l.held.contains(&h) {
                     l.held.push(h);
@@ -59,6 +62,18 @@ pub fn staff_lines(text: &str, year: SchoolYear) -> Result<Vec<StaffLine>, Vec<S
         out.push(l);
     }
     if bad.is_empty() { Ok(out) } else { Err(bad) }
+}
+
+/// A name in Latin letters may have spaces when a comma or tab ends it; it and what follows.
+fn latin_name(line: &str) -> (Option<&str>, &str) {
+    match line.split_once([',', '\t']) {
+        Some((name, rest))
+            if name.trim().contains(' ') && name.chars().all(|c| c.is_ascii_alphabetic() || c == ' ') =>
+        {
+            (Some(name.trim()), rest)
+        }
+        _ => (None, line),
+    }
 }
 
 fn staff_word(word: &str) -> Option<Held> {
@@ -92,6 +107,19 @@ fn staff_word(word: &str) -> Option<Held> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn english_is_read_too() {
+        let got = staff_lines("Zhou Mei, f, class_teacher, 401\nTian, m", SchoolYear::new(2026)).expect("understood");
+        assert_eq!(
+            (got[0].name.as_str(), got[0].sex.as_deref(), got[0].classes.clone()),
+            ("Zhou Mei", Some("f"), vec!["401".to_owned()])
+        );
+        assert_eq!(
+            (got[1].name.as_str(), got[1].held.clone()),
+            ("Tian", vec![Held::Role(Role::SubjectTeacher)])
+        );
+    }
 
     #[test]
     fn a_pasted_list_is_read() {

@@ -246,7 +246,20 @@ fn run_demo(data: &std::path::Path, database: Option<String>, a: &DemoArgs) -> R
     let filled = db.read(|c| Ok(c.count("select count(*) from schools", &[])? > 0))?;
     if !filled {
         tx_demo::fill(&db, a.seed, a.today)?;
+    } else if db.read(|c| Ok(c.count("select count(*) from audit_entries where action = 'demo.fill'", &[])? == 0))? {
+        return Err(Fault::Bad(say(
+            "这里已有真的学校；示范要放在空文件夹里",
+            "Real schools are kept here; the demonstration wants an empty folder",
+        )));
     }
+    eprintln!(
+        "{}",
+        t(
+            "示范登录（角色  学校  用户名  密码）；没有第二重验证，密码不过期，只在本机上开",
+            "Logins (role  school  user  password); no second factor, passwords do not expire, loopback only"
+        )
+        .in_lang(lang())
+    );
     let logins = db.read(logins)?;
     for (role, school, user) in &logins {
         out!(

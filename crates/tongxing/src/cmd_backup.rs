@@ -58,6 +58,13 @@ fn master(place: &Place) -> Result<Key> {
 
 pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
     use base64::Engine;
+    // an older backup is worth more than a new one under its name
+    if file.exists() {
+        return Err(Fault::Bad(say(
+            format!("{} 已经在了，不覆盖；请换个文件名", file.display()),
+            format!("{} is there already and is not overwritten; choose another name", file.display()),
+        )));
+    }
     let passphrase = passphrase(true)?;
     let db = place.open()?;
     let mut part = file.as_os_str().to_owned();

@@ -64,7 +64,12 @@ pub static ROUTES: &[Route] = &[
         Class::O,
         audit_head,
     )
-    .says(t("审计链头", "The head of the chain")),
+    .says(t("审计链头", "The head of the chain"))
+    .query(&[(
+        "county",
+        "string",
+        t("县的编号或名字，默认自己的县", "Id or name of the county; the own one unless said"),
+    )]),
 ];
 
 fn readyz(ctx: &Ctx) -> Result<Reply> {
@@ -268,6 +273,14 @@ fn audit(ctx: &Ctx) -> Result<Reply> {
 }
 fn audit_head(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?;
+    // another county is not to be told from one that is not there
+    if let Some(asked) = ctx.q("county").filter(|v| !v.is_empty()) {
+        let sql = "select name from counties where county_id = ?1";
+        let name = ctx.read(|c| c.first(sql, params![scope.county]))?.map(|r| r.text(0));
+        if asked.parse() != Ok(scope.county) && name.as_deref() != Some(asked) {
+            return Err(Fault::NotFound);
+        }
+    }
     let r = ctx
         .read(|c| {
             c.first(

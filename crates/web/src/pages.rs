@@ -13,14 +13,15 @@ pub fn error(lang: Lang, f: &Fault, request: &str) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (f.status()) }
+                title { (f.say().in_lang(lang)) }
+                link rel="icon" href="/a/brand.svg" type="image/svg+xml";
                 link rel="stylesheet" href="/a/app.css";
             }
             body.bare {
                 main.card.errorpage {
                     h1 { (f.say().in_lang(lang)) }
                     @if let Fault::Invalid(_, fields) = f {
-                        ul { @for e in fields { li { (e.field) "：" (e.reason.in_lang(lang)) } } }
+                        ul { @for e in fields { li { (e.reason.in_lang(lang)) } } }
                     }
                     p.m3 { (number.in_lang(lang)) " " (request) }
                     p { a.btn.b1 href="/" { (back.in_lang(lang)) } }

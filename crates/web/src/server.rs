@@ -500,7 +500,7 @@ fn refuse(app: &App, f: &Fault, api: bool, lang: Lang, request: &str, asked: &st
         let mut body = serde_json::json!({
             "type": format!("/problems/{status}"), "title": title, "status": status, "detail": words.in_lang(lang), "instance": request,
         });
-        if let Fault::Invalid(_, fields) = f {
+        if let Fault::Invalid(_, fields) | Fault::Taken(_, fields) = f {
             body["errors"] = fields
                 .iter()
                 .map(|e| serde_json::json!({"field": e.field, "reason": e.reason.in_lang(lang)}))

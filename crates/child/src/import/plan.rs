@@ -240,6 +240,14 @@ pub fn plan(c: &Conn, keys: &Keys, at: &Place, read: &Read) -> Result<Plan> {
             None => {
                 let mut n = new_child(&row.child, &around);
                 n.content_hash = mark;
+                let told = |w: &CellFault| w.row == row.row && w.sheet == row.sheet && w.field.is_some_and(|f| f.name() == "grade_class");
+                if class.is_none() && !p.warnings.iter().any(told) {
+                    let reason = say(
+                        "没写班级：存得下，可没有班主任，谁也不会收到这孩子的事",
+                        "no class: stored, but without a class teacher nobody is told what is due",
+                    );
+                    p.warnings.push(fault(row, sheet, "grade_class", reason, None));
+                }
                 What::New(Box::new(n))
             }
             Some(kid) if kid.hash == mark && kid.active && !seen.contains_key(&kid.id) => What::Same,

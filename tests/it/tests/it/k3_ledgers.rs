@@ -1,7 +1,8 @@
 //! K3: a ledger for each kind, the roster and the pairings, as sheets: by command, and by address with a purpose in the audit.
 
 use serde_json::json;
-use tx_base::Day;
+use tx_base::{Day, Id};
+use tx_child::NewChild;
 use tx_it::{World, story};
 use tx_sheet::{Limits, open};
 use tx_store::{Act, params};
@@ -284,32 +285,46 @@ story!(the_roster_of_a_day_gone_by, |w: &World| {
         "r-teacher",
         &["--role", "class_teacher", "--school", "L4", "--class", "401"],
     );
-    let (a, _) = (w.child(&t, "401", "石若曦"), w.child(&t, "401", "龙俊杰"));
     let class = w.post(
         "/api/v1/classes",
         &head,
         &json!({"school": "L4", "code": "402", "grade": 4, "school_year": "2026-2027"}),
     );
-    assert!(class.status < 300 || class.status == 409, "{:?}", class.body);
-    // written by the door itself: she was in the other class until a day in October, and on the list until then
+    assert_eq!(class.status, 201, "{:?}", class.body);
+    assert_eq!(w.child(&t, "401", "滕云怡").len(), 36, "came today");
+    // two since September: one in the other class since October and off the list since November, one who left
     let db = w.place.open().expect("the store");
-    let child = a.parse().expect("an id");
-    let county = db
+    let (county, school, from, to) = db
         .read(|c| {
-            Ok(c.first("select county_id from schools where code = ?1", params!["L4"])?
-                .expect("a school")
-                .id(0))
+            let s = c
+                .first("select county_id, id from schools where code = 'L4'", &[])?
+                .expect("a school");
+            let class = |code: &str| -> tx_base::Result<Id> {
+                let sql = "select id from classes where county_id = ?1 and school_id = ?2 and code = ?3";
+                Ok(c.first(sql, params![s.id(0), s.id(1), code])?.expect("a class").id(0))
+            };
+            Ok((s.id(0), s.id(1), class("401")?, class("402")?))
         })
-        .expect("a county");
+        .expect("a school with two classes");
     db.write(Act::console(county, "story", "story"), move |w| {
-        let id = w.conn().first(
-            "select id from classes where county_id = ?1 and code = '402'",
-            params![county],
-        )?;
-        tx_child::moves::to_class(w, child, id.expect("a class").id(0), Day::lit("2026-10-20"))?;
-        Ok(())
+        let (begin, today) = (Day::lit("2026-09-01"), Day::lit("2026-11-24"));
+        let one = |name: &str| NewChild {
+            id: Id::fresh(),
+            school,
+            class: Some(from),
+            name: name.into(),
+            left_behind_from: Some(begin),
+            since: begin,
+            ..NewChild::default()
+        };
+        let (moved, left) = (one("石若曦"), one("龙俊杰"));
+        tx_child::add(w, &moved)?;
+        tx_child::add(w, &left)?;
+        tx_child::moves::to_class(w, moved.id, to, Day::lit("2026-10-20"))?;
+        tx_child::spells::close(w, moved.id, Day::lit("2026-11-01"), "parents_home", None, None, today)?;
+        tx_child::moves::leave(w, left.id, Day::lit("2026-10-31"), "left", None, today)
     })
-    .expect("moved");
+    .expect("written");
     let roster = |to: &str| {
         let (status, bytes) = fetch(
             w,
@@ -321,14 +336,17 @@ story!(the_roster_of_a_day_gone_by, |w: &World| {
         let mine = rows.iter().find(|r| r.contains(&"石若曦".to_owned())).cloned();
         (mine.unwrap_or_default(), total(&rows))
     };
-    let (row, sum) = roster("2026-11-24");
-    assert!(
-        row.contains(&"四(2)班".to_owned()) && sum.contains(&"2 名".to_owned()),
-        "{row:?} {sum:?}"
-    );
-    let (row, sum) = roster("2026-10-19");
-    assert!(
-        row.contains(&"四(1)班".to_owned()) && sum.contains(&"2 名".to_owned()),
-        "{row:?} {sum:?}"
-    );
+    for (to, class, names, listed) in [
+        ("2026-11-24", "四(2)班", "2 名", "1 名留守"),
+        ("2026-10-19", "四(1)班", "2 名", "2 名留守"),
+        ("2026-11-01", "四(2)班", "1 名", "1 名留守"),
+        ("2026-11-02", "四(2)班", "1 名", "0 名留守"),
+    ] {
+        let (row, sum) = roster(to);
+        assert!(row.contains(&class.to_owned()), "{to}: {row:?}");
+        assert!(
+            sum.contains(&names.to_owned()) && sum.contains(&listed.to_owned()),
+            "{to}: {sum:?}"
+        );
+    }
 });
