@@ -298,7 +298,12 @@ pub fn twins(
 }
 /// 409 when a child of the same school has the ID number of the new one, but for those that it is declared not to be. One whom the caller
 /// may see is named with its id.
-pub(crate) fn unused_number(w: &tx_store::Write, scope: &Scope, new: &crate::new::NewChild, apart: &[Id]) -> Result<()> {
+pub(crate) fn unused_number(
+    w: &tx_store::Write,
+    scope: &Scope,
+    new: &crate::new::NewChild,
+    apart: &[Id],
+) -> Result<()> {
     let Some(no) = &new.id_no else { return Ok(()) };
     let index = crate::new::id_index(w.keys(), w.county(), no);
     let sql = "select id, name from children where county_id = ?1 and school_id = ?2 and id_no_index = ?3 and deleted_at is null order by id";
@@ -311,7 +316,9 @@ pub(crate) fn unused_number(w: &tx_store::Write, scope: &Scope, new: &crate::new
         let (id, name) = (r.id(0), r.text(1));
         tx_base::say(
             format!("本校的{name}也是这个身份证号（{id}）；真是两个孩子，就在 not_same 里写上这个编号"),
-            format!("{name} of this school has this ID number ({id}); if they are two children, name that id in not_same"),
+            format!(
+                "{name} of this school has this ID number ({id}); if they are two children, name that id in not_same"
+            ),
         )
     } else {
         tx_base::say(

@@ -42,7 +42,8 @@ pub fn kind_name(code: &str) -> Text {
 /// The kind of pairing that a word means: a code or a name of [`KINDS`]; `None` for what a helper is and no kind of pairing ([`ADULT_KINDS`]):
 /// then the kind follows from the helper. The error names the choices.
 pub fn parse_kind(word: &str) -> std::result::Result<Option<&'static str>, tx_base::Say> {
-    let is = |(code, name): &&(&'static str, Text)| *code == word || name.zh == word || name.en.eq_ignore_ascii_case(word);
+    let is =
+        |(code, name): &&(&'static str, Text)| *code == word || name.zh == word || name.en.eq_ignore_ascii_case(word);
     if let Some((code, _)) = KINDS.iter().find(is) {
         return Ok(Some(code));
     }
@@ -58,7 +59,10 @@ pub fn parse_kind(word: &str) -> std::result::Result<Option<&'static str>, tx_ba
     };
     Err(say(
         format!("{word} {zh}；种类有 {codes}，不写就看帮扶人"),
-        format!("{word} {en}; one of {}, or none to go by the helper", codes.replace('、', ", ")),
+        format!(
+            "{word} {en}; one of {}, or none to go by the helper",
+            codes.replace('、', ", ")
+        ),
     ))
 }
 /// Women are 爱心妈妈, men 爱心爸爸 (S6); else a proxy parent.
@@ -178,7 +182,10 @@ pub fn add_helper(w: &mut Write, n: &NewHelper, today: Day) -> Result<Id> {
             return Err(Fault::invalid(
                 "kind",
                 format!("没有 {other} 这一类帮扶人；可以是 {}", helper_kinds().join("、")),
-                format!("there is no kind of helper {other}; one of {}", helper_kinds().join(", ")),
+                format!(
+                    "there is no kind of helper {other}; one of {}",
+                    helper_kinds().join(", ")
+                ),
             ));
         }
     };

@@ -15,8 +15,8 @@ use tx_web::parts::marks::{Link, Look, Mark};
 use tx_web::parts::{self, Top};
 use tx_web::{Ctx, Reply, Route};
 
-pub(crate) static ROUTES: &[Route] =
-    &[Route::form("/records/{id}/restore", WRITERS, Class::P, restore).says(t("恢复删了的记录", "Put a deleted record back"))];
+pub(crate) static ROUTES: &[Route] = &[Route::form("/records/{id}/restore", WRITERS, Class::P, restore)
+    .says(t("恢复删了的记录", "Put a deleted record back"))];
 
 /// Whether this person may have deleted records to look at.
 pub(crate) fn may_look(scope: &Scope) -> bool {

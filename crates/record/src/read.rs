@@ -461,7 +461,14 @@ pub(crate) fn deleted(keys: &Keys, c: &Conn, scope: &Scope, only: Option<Id>) ->
             "select count(*) from record_lines where county_id = ?1 and record_id = ?2 and child_id is not null",
             params![scope.county, r.id(0)],
         )?;
-        let Some(record) = open(keys, c, scope.county, from_row(r), lines.remove(&r.id(0)).unwrap_or_default())? else {
+        let Some(record) = open(
+            keys,
+            c,
+            scope.county,
+            from_row(r),
+            lines.remove(&r.id(0)).unwrap_or_default(),
+        )?
+        else {
             continue;
         };
         if about == 0 || !record.children().is_empty() {

@@ -90,7 +90,10 @@ pub fn saved_toast(ctx: &Ctx) -> Result<Option<Toast>> {
         let (head, tail) = match tried(&r) {
             Some(why) => {
                 let comma = if lang == Lang::Zh { "，" } else { ", " };
-                (t("记了一次努力：", "Kept as an effort: "), format!("{comma}{}", why.in_lang(lang)))
+                (
+                    t("记了一次努力：", "Kept as an effort: "),
+                    format!("{comma}{}", why.in_lang(lang)),
+                )
             }
             None => (t("存好了：", "Saved: "), still(ctx)),
         };

@@ -400,12 +400,14 @@ pub static MERGES: conflicts::Merges = conflicts::Merges {
 /// Puts a deleted record back as it was; the deletion and its reason stay in the history. `NotFound` when it is not deleted.
 pub(crate) fn restore(w: &mut Write, id: Id) -> Result<()> {
     let sql = "select id from records where county_id = ?1 and id = ?2 and deleted_at is not null";
-    w.conn()
-        .first(sql, params![w.county(), id])?
-        .ok_or(Fault::NotFound)?;
+    w.conn().first(sql, params![w.county(), id])?.ok_or(Fault::NotFound)?;
     let none: Option<Vec<u8>> = None;
-    w.update(&RECORDS, id, row!["deleted_at" => None::<tx_base::Time>, "reason" => none])
-        .map(|_| ())
+    w.update(
+        &RECORDS,
+        id,
+        row!["deleted_at" => None::<tx_base::Time>, "reason" => none],
+    )
+    .map(|_| ())
 }
 
 /// Deletes a record with a reason: it counts nowhere any more, its text stays in the history.

@@ -62,7 +62,10 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
     if file.exists() {
         return Err(Fault::Bad(say(
             format!("{} 已经在了，不覆盖；请换个文件名", file.display()),
-            format!("{} is there already and is not overwritten; choose another name", file.display()),
+            format!(
+                "{} is there already and is not overwritten; choose another name",
+                file.display()
+            ),
         )));
     }
     let passphrase = passphrase(true)?;

@@ -68,7 +68,10 @@ pub static ROUTES: &[Route] = &[
     .query(&[(
         "county",
         "string",
-        t("县的编号或名字，默认自己的县", "Id or name of the county; the own one unless said"),
+        t(
+            "县的编号或名字，默认自己的县",
+            "Id or name of the county; the own one unless said",
+        ),
     )]),
 ];
 

@@ -177,7 +177,8 @@ impl Demo {
             .iter()
             .map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
             .find(|words| words.len() >= 3 && words[0] == role)
-            .map(|words| (words[1].clone(), words[words.len() - 1].clone()))
+            // role, school where there is one, user, password
+            .map(|words| (words[words.len() - 2].clone(), words[words.len() - 1].clone()))
             .ok_or_else(|| format!("the demonstration prints no login for {role}"))
     }
 

@@ -122,6 +122,6 @@ mod tests {
     }
 
     fn from_day(day: &str) -> f64 {
-        f64::from(Day::lit(day).since(Day::lit("1899-12-30")))
+        f64::from(Day::lit(day).since(Day::new(1899, 12, 30).expect("the day before the first serial")))
     }
 }

@@ -35,3 +35,4 @@ mod b9_promotion;
 mod b_child;
 mod d1_pairing;
 mod door;
+mod newcomer;
