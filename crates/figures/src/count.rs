@@ -461,7 +461,9 @@ fn reached(s: &Source, owed: Owed) -> Result<Counted> {
     for d in duties
         .iter()
         // what somebody promised is no rule of the scheme: a share says how far the scheme was kept
-        .filter(|d| d.is_staff() && &*d.rule != tx_duty::FOLLOW_UP && s.period.has(d.window.from) && d.window.from <= s.at)
+        .filter(|d| {
+            d.is_staff() && &*d.rule != tx_duty::FOLLOW_UP && s.period.has(d.window.from) && d.window.from <= s.at
+        })
     {
         let Some(child) = d.subject.child() else { continue };
         let excused = d.state == State::Excused;

@@ -234,9 +234,10 @@ pub fn appoint(
                 end_posts_of_class(w, class, from.plus(-1))?;
             }
             let id = Id::fresh();
+            let since = answers_since(w.conn(), county, school, post.code(), right.class, from)?;
             w.insert(
                 &POSTS,
-                row!["id" => id, "school_id" => school, "adult_id" => adult, "account_id" => account, "post" => post.code(), "class_id" => right.class, "from_day" => from],
+                row!["id" => id, "school_id" => school, "adult_id" => adult, "account_id" => account, "post" => post.code(), "class_id" => right.class, "from_day" => since],
             )?;
             Some(id)
         }
@@ -252,6 +253,21 @@ pub fn appoint(
     };
     g.source = source;
     grant(w, &g).map(|_| ())
+}
+
+/// From which day someone who gets a post on `from` answers for what its duties owe. The first who is entered for a post (of a class) in a
+/// school year answers from that year's first day: a school that starts in the middle of a term has a class teacher already, and what is
+/// overdue would have no owner otherwise, since a duty belongs to who held the post on the last day of its window (schemes.md). The right to
+/// see and write still begins on `from`.
+fn answers_since(c: &Conn, county: Id, school: Id, post: &str, class: Option<Id>, from: Day) -> Result<Day> {
+    let begin = SchoolYear::of(from).span().from;
+    let sql = "select class_id from posts where county_id = ?1 and school_id = ?2 and post = ?3 and (to_day is null or to_day >= ?4) order by id";
+    let held = c.query(sql, params![county, school, post, begin])?;
+    Ok(if held.iter().any(|r| r.opt_id(0) == class) {
+        from
+    } else {
+        begin.min(from)
+    })
 }
 
 /// The adult behind an account; one who came from outside joins the staff with the first post.

@@ -369,7 +369,14 @@ pub fn messy_roster(seed: u64) -> Messy {
             3 => {
                 // a serial number in a cell of the general format
                 line(&mut s, row, &p, i, &[(3, "")]);
-                let _ = s.write_number(row, 3, f64::from(p.birth.since(Day::new(1899, 12, 30).expect("the day before the first serial"))));
+                let _ = s.write_number(
+                    row,
+                    3,
+                    f64::from(
+                        p.birth
+                            .since(Day::new(1899, 12, 30).expect("the day before the first serial")),
+                    ),
+                );
             }
             4 => line(
                 &mut s,

@@ -45,7 +45,9 @@ pub(crate) fn run(place: &Place, school: Option<&str>, on: Option<Day>, as_json:
                 .collect())
         })?,
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(SIDE_BY_SIDE);
+    let threads = std::thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(SIDE_BY_SIDE);
     let next = AtomicUsize::new(0);
     let (send, got) = mpsc::sync_channel::<(usize, Result<String>)>(threads);
     std::thread::scope(|s| {

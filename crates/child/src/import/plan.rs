@@ -240,7 +240,9 @@ pub fn plan(c: &Conn, keys: &Keys, at: &Place, read: &Read) -> Result<Plan> {
             None => {
                 let mut n = new_child(&row.child, &around);
                 n.content_hash = mark;
-                let told = |w: &CellFault| w.row == row.row && w.sheet == row.sheet && w.field.is_some_and(|f| f.name() == "grade_class");
+                let told = |w: &CellFault| {
+                    w.row == row.row && w.sheet == row.sheet && w.field.is_some_and(|f| f.name() == "grade_class")
+                };
                 if class.is_none() && !p.warnings.iter().any(told) {
                     let reason = say(
                         "没写班级：存得下，可没有班主任，谁也不会收到这孩子的事",

@@ -113,7 +113,11 @@ pub struct TableView {
 pub fn table(t: &TableView) -> Markup {
     let class = |i: usize| t.right.contains(&i).then_some("r");
     // a number and its measure word stay on one line
-    let counts = |cell: &[super::Piece]| cell.iter().any(|p| matches!(p, super::Piece::Num { .. })).then_some("q");
+    let counts = |cell: &[super::Piece]| {
+        cell.iter()
+            .any(|p| matches!(p, super::Piece::Num { .. }))
+            .then_some("q")
+    };
     html! {
         div.tw tabindex="0" role="region" aria-label=(t.caption) {
             table {
