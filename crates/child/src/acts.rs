@@ -6,9 +6,9 @@ use crate::{find, moves, promotion, spells};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use tx_access::{Post, Role, Scope};
-use tx_base::{Day, Fault, FieldFault, Id, Result, Text, say, t};
+use tx_base::{Fault, Id, Result, Text, say, t};
 use tx_store::{Class, Write};
-use tx_web::{Ctx, Reply, Route, STAFF, Who};
+use tx_web::{Ctx, Given, Reply, Route, STAFF, Who};
 
 /// The head, and the office by its post.
 pub const OFFICE: Who = Who::Roles(&[Role::Head, Role::ClassTeacher]);
@@ -84,70 +84,6 @@ pub static ROUTES: &[Route] = &[
         .says(t("撤回升级", "Take the promotion back")),
 ];
 
-/// Reads a small body: every field is declared, wrong ones are named.
-struct Fields<'a> {
-    body: &'a Map<String, Json>,
-    bad: Vec<FieldFault>,
-}
-impl<'a> Fields<'a> {
-    fn of(ctx: &'a Ctx, known: &[&str]) -> Result<Fields<'a>> {
-        let body = ctx.json()?;
-        let bad = body
-            .keys()
-            .filter(|k| !known.contains(&k.as_str()))
-            .map(|k| FieldFault {
-                field: k.clone(),
-                reason: say(format!("没有 {k} 这个字段"), format!("there is no field {k}")),
-            })
-            .collect();
-        Ok(Fields { body, bad })
-    }
-    fn text(&mut self, name: &str) -> Option<String> {
-        match self.body.get(name) {
-            None | Some(Json::Null) => None,
-            Some(Json::String(s)) => Some(s.trim().to_owned()).filter(|s| !s.is_empty()),
-            Some(_) => {
-                self.bad.push(FieldFault {
-                    field: name.into(),
-                    reason: say("要写成文字", "a text is needed"),
-                });
-                None
-            }
-        }
-    }
-    fn day(&mut self, name: &str) -> Option<Day> {
-        match Day::parse(&self.text(name)?) {
-            Ok(d) => Some(d),
-            Err(reason) => {
-                self.bad.push(FieldFault {
-                    field: name.into(),
-                    reason,
-                });
-                None
-            }
-        }
-    }
-    fn id(&mut self, name: &str) -> Option<Id> {
-        match self.text(name)?.parse() {
-            Ok(id) => Some(id),
-            Err(()) => {
-                self.bad.push(FieldFault {
-                    field: name.into(),
-                    reason: say("要 UUID", "a UUID is needed"),
-                });
-                None
-            }
-        }
-    }
-    fn done(self) -> Result<()> {
-        if self.bad.is_empty() {
-            Ok(())
-        } else {
-            Err(Fault::fields(self.bad))
-        }
-    }
-}
-
 /// An act on one file by someone who may change it; the answer is the file's id and what `f` adds.
 fn act(ctx: &Ctx, name: &str, f: impl Fn(&mut Write, Id) -> Result<Json> + Send + 'static) -> Result<Reply> {
     let id = ctx.id("id")?;
@@ -161,7 +97,7 @@ fn act(ctx: &Ctx, name: &str, f: impl Fn(&mut Write, Id) -> Result<Json> + Send 
 fn open(ctx: &Ctx) -> Result<Reply> {
     writable(ctx, ctx.id("id")?)?;
     let today = ctx.today();
-    let mut f = Fields::of(ctx, &["from"])?;
+    let mut f = Given::of(ctx, &["from"])?;
     let from = f.day("from").unwrap_or(today);
     f.done()?;
     act(ctx, "child.list", move |w, id| {
@@ -171,11 +107,11 @@ fn open(ctx: &Ctx) -> Result<Reply> {
 fn close(ctx: &Ctx) -> Result<Reply> {
     writable(ctx, ctx.id("id")?)?;
     let today = ctx.today();
-    let mut f = Fields::of(ctx, &["on", "reason", "note"])?;
+    let mut f = Given::of(ctx, &["on", "reason", "note"])?;
     let (on, why, note) = (
         f.day("on").unwrap_or(today),
-        f.text("reason").unwrap_or_default(),
-        f.text("note"),
+        f.words("reason", 2000).unwrap_or_default(),
+        f.words("note", 2000),
     );
     f.done()?;
     act(ctx, "child.unlist", move |w, id| {
@@ -184,15 +120,15 @@ fn close(ctx: &Ctx) -> Result<Reply> {
 }
 fn reopen(ctx: &Ctx) -> Result<Reply> {
     writable(ctx, ctx.id("id")?)?;
-    Fields::of(ctx, &[])?.done()?;
+    Given::of(ctx, &[])?.done()?;
     act(ctx, "child.relist", |w, id| Ok(json!({"id": spells::reopen(w, id)?})))
 }
 fn come_home(ctx: &Ctx) -> Result<Reply> {
     let today = ctx.today();
     writable(ctx, ctx.id("id")?)?;
-    let mut f = Fields::of(ctx, &["parent", "from", "to"])?;
+    let mut f = Given::of(ctx, &["parent", "from", "to"])?;
     let (parent, from, to) = (
-        f.text("parent").unwrap_or_default(),
+        f.text("parent", 20).unwrap_or_default(),
         f.day("from").unwrap_or(today),
         f.day("to"),
     );
@@ -204,11 +140,11 @@ fn come_home(ctx: &Ctx) -> Result<Reply> {
 fn mark(ctx: &Ctx) -> Result<Reply> {
     let child = writable(ctx, ctx.id("id")?)?;
     let today = ctx.today();
-    let mut f = Fields::of(ctx, &["reason", "helper", "review_on", "from"])?;
+    let mut f = Given::of(ctx, &["reason", "helper", "review_on", "from"])?;
     let new = NewKey {
         child: child.id,
         school: child.school_id,
-        reason: f.text("reason").unwrap_or_default(),
+        reason: f.words("reason", 2000).unwrap_or_default(),
         helper: f.id("helper"),
         review_on: f.day("review_on"),
         from: f.day("from").unwrap_or(today),
@@ -219,8 +155,11 @@ fn mark(ctx: &Ctx) -> Result<Reply> {
 fn unmark(ctx: &Ctx) -> Result<Reply> {
     writable(ctx, ctx.id("id")?)?;
     let today = ctx.today();
-    let mut f = Fields::of(ctx, &["on", "reason"])?;
-    let (on, why) = (f.day("on").unwrap_or(today), f.text("reason").unwrap_or_default());
+    let mut f = Given::of(ctx, &["on", "reason"])?;
+    let (on, why) = (
+        f.day("on").unwrap_or(today),
+        f.words("reason", 2000).unwrap_or_default(),
+    );
     f.done()?;
     act(ctx, "child.key_end", move |w, id| {
         key::end(w, id, on, &why, today)?;
@@ -230,11 +169,11 @@ fn unmark(ctx: &Ctx) -> Result<Reply> {
 fn leave(ctx: &Ctx) -> Result<Reply> {
     writable(ctx, ctx.id("id")?)?;
     let today = ctx.today();
-    let mut f = Fields::of(ctx, &["on", "fate", "left_to"])?;
+    let mut f = Given::of(ctx, &["on", "fate", "left_to"])?;
     let (on, fate, to) = (
         f.day("on").unwrap_or(today),
-        f.text("fate").unwrap_or_default(),
-        f.text("left_to"),
+        f.text("fate", 40).unwrap_or_default(),
+        f.text("left_to", 200),
     );
     f.done()?;
     act(ctx, "child.leave", move |w, id| {
@@ -245,8 +184,11 @@ fn leave(ctx: &Ctx) -> Result<Reply> {
 fn come_back(ctx: &Ctx) -> Result<Reply> {
     let child = writable(ctx, ctx.id("id")?)?;
     let scope = ctx.scope()?.clone();
-    let mut f = Fields::of(ctx, &["on", "class"])?;
-    let (on, code) = (f.day("on").unwrap_or(scope.today), f.text("class").unwrap_or_default());
+    let mut f = Given::of(ctx, &["on", "class"])?;
+    let (on, code) = (
+        f.day("on").unwrap_or(scope.today),
+        f.text("class", 40).unwrap_or_default(),
+    );
     f.done()?;
     let class = class_for(ctx, &scope, child.school_id, &code)?;
     act(ctx, "child.return", move |w, id| {
@@ -257,7 +199,7 @@ fn come_back(ctx: &Ctx) -> Result<Reply> {
 fn not_same(ctx: &Ctx) -> Result<Reply> {
     let id = ctx.id("id")?;
     writable(ctx, id)?;
-    let mut f = Fields::of(ctx, &["other"])?;
+    let mut f = Given::of(ctx, &["other"])?;
     let other = f.id("other").unwrap_or(Id::NIL);
     f.done()?;
     let scope = ctx.scope()?;
@@ -323,10 +265,10 @@ pub(crate) fn changed_since() -> Fault {
 fn promote(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?.clone();
     let school = may_promote(&scope)?;
-    let mut f = Fields::of(ctx, &["fates", "seen"])?;
-    let seen = f.text("seen");
+    let mut f = Given::of(ctx, &["fates", "seen"])?;
+    let seen = f.text("seen", 100);
     let mut fates: BTreeMap<Id, promotion::Fate> = BTreeMap::new();
-    let given = match f.body.get("fates") {
+    let given = match f.all.get("fates") {
         None => Map::new(),
         Some(Json::Object(o)) => o.clone(),
         Some(_) => return Err(Fault::invalid("fates", "要一个对象", "an object is needed")),
@@ -336,10 +278,10 @@ fn promote(ctx: &Ctx) -> Result<Reply> {
             (Ok(id), Some(fate)) => {
                 fates.insert(id, fate);
             }
-            _ => f.bad.push(FieldFault {
-                field: format!("fates.{k}"),
-                reason: say("只能是 next、stay、leave 或 graduate", "next, stay, leave or graduate"),
-            }),
+            _ => f.fault(
+                &format!("fates.{k}"),
+                say("只能是 next、stay、leave 或 graduate", "next, stay, leave or graduate"),
+            ),
         }
     }
     f.done()?;
@@ -366,7 +308,7 @@ fn promote(ctx: &Ctx) -> Result<Reply> {
 fn undo(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?.clone();
     let (school, id) = (may_promote(&scope)?, ctx.id("id")?);
-    Fields::of(ctx, &[])?.done()?;
+    Given::of(ctx, &[])?.done()?;
     ctx.write_json(scope.act("school.promote_undo"), move |w| {
         let (back, stayed) = promotion::undo(w, school, id)?;
         Ok((200, json!({"id": id, "back": back, "stayed": stayed})))

@@ -16,7 +16,7 @@ use tx_access::Scope;
 use tx_base::{Fault, FieldFault, Id, Lang, Result, Say, Text, t};
 use tx_calendar::SchoolYear;
 use tx_store::{Class, Conn, params, row};
-use tx_web::parts::forms::{Check, ChipGroup, Choice, Field, FieldError, FieldKind, Form};
+use tx_web::parts::forms::{Check, ChipGroup, Choice, Field, FieldKind, Form};
 use tx_web::parts::marks::{Look, face};
 use tx_web::parts::{self, Link, Top, forms};
 use tx_web::{Ctx, Reply, Route, STAFF};
@@ -232,11 +232,7 @@ impl Page<'_> {
         self.filled.get(name).cloned().unwrap_or_default()
     }
     fn error(&self, name: &str) -> String {
-        self.faults
-            .iter()
-            .find(|f| f.field == name)
-            .map(|f| f.reason.in_lang(self.lang()).to_owned())
-            .unwrap_or_default()
+        tx_web::parts::forms::fault_of(self.lang(), &self.faults, name)
     }
     fn input(&self, name: &str, label: Text, kind: FieldKind) -> Markup {
         let kind = if kind == FieldKind::Long {
@@ -443,15 +439,7 @@ impl Page<'_> {
             .rev()
             .find(|s| GUARDIAN.iter().any(|f| !self.value(&format!("g{s}.{f}")).is_empty()))
             .map_or(GUARDIANS, |last| (last + 1).max(GUARDIANS).min(12));
-        let errors: Vec<FieldError> = self
-            .faults
-            .iter()
-            .map(|f| FieldError {
-                name: f.field.clone(),
-                label: label_in(&f.field, lang),
-                reason: f.reason.in_lang(lang).to_owned(),
-            })
-            .collect();
+        let errors = tx_web::parts::forms::errors(lang, &self.faults, |name| label_in(name, lang));
         let mut hidden = vec![("v".to_owned(), self.version.to_string())];
         if self.sensitive && self.child.is_some() {
             hidden.push(("include".into(), "sensitive".into()));

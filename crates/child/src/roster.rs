@@ -4,7 +4,7 @@ use crate::change;
 use crate::list::{Page, list};
 use std::collections::{HashMap, HashSet};
 use tx_access::{Role, Scope};
-use tx_base::{Day, Fault, Id, Lang, Result, t};
+use tx_base::{Day, Fault, Id, Result, t};
 use tx_calendar::SchoolYear;
 use tx_sheet::{CellKind, CellOut, ColumnOut, Relation, Table, to_xlsx};
 use tx_store::{Conn, Keys, params};
@@ -234,21 +234,7 @@ pub(crate) fn export(ctx: &Ctx) -> Result<Reply> {
         )));
     }
     let purpose: String = ctx.q("purpose").unwrap_or("api").chars().take(100).collect();
-    let at = ctx.now();
-    table.footer.push(match ctx.lang {
-        Lang::Zh => format!(
-            "注：{} {} {} 导出，用途：{purpose}",
-            scope.shown,
-            at.day(),
-            at.hour_minute()
-        ),
-        Lang::En => format!(
-            "注：exported by {} on {} {}, for: {purpose}",
-            scope.shown,
-            at.day(),
-            at.hour_minute()
-        ),
-    });
+    table.footer.push(ctx.exported(&purpose)?);
     let action = if of.sensitive {
         "export.children_sensitive"
     } else {

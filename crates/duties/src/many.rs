@@ -2,7 +2,7 @@
 //! then a line for each who needs one.
 
 use crate::feed::{feed, owed};
-use crate::sheet::{asked, back, back_saved, body, errors, kind_asked, line, questions, reply, tabs, when};
+use crate::sheet::{asked, back, back_saved, body, kind_asked, line, questions, reply, tabs, when};
 use crate::today::seal_of;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashSet};
@@ -263,7 +263,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         },
         tabs: tab_list,
         kinds: tabs(ctx, kind, |k| link(k, &code, tab)),
-        errors: errors(faults, &declared, lang),
+        errors: tx_record::form::errors(faults, &declared, lang),
         note: if o.children.is_empty() {
             t("这里没有您能记的孩子。", "No children here that you may write about.")
                 .in_lang(lang)
@@ -386,12 +386,5 @@ fn save(ctx: &Ctx) -> Result<Reply> {
         Err(e) => return Err(e),
     };
     let to = back_saved(ctx, new.id);
-    let done = ctx.write_form(scope.act("record.add"), move |w| {
-        tx_record::add(w, &new)?;
-        Ok(to.clone())
-    });
-    match done {
-        Err(Fault::Invalid(_, faults)) => page(ctx, 422, &faults),
-        other => other,
-    }
+    crate::sheet::keep(ctx, new, to, page)
 }

@@ -95,21 +95,6 @@ pub(crate) fn tabs(ctx: &Ctx, kind: &Kind, link: impl Fn(&str) -> String) -> Vec
         })
         .collect()
 }
-/// The faults of the API for the list at the top, by the names of the form.
-pub(crate) fn errors(faults: &[FieldFault], declared: &Declared, lang: Lang) -> Vec<forms::FieldError> {
-    faults
-        .iter()
-        .map(|f| {
-            let field = f.field.strip_prefix("fields.").and_then(|id| declared.find(id));
-            forms::FieldError {
-                name: f.field.replace("fields.", "f_").replace("children", "child"),
-                label: field.map(|f| f.name.in_lang(lang).to_owned()).unwrap_or_default(),
-                reason: f.reason.in_lang(lang).into(),
-            }
-        })
-        .collect()
-}
-
 /// The questions of a kind: chips first, then the one line, then what follows, then the rest behind one tap. `first` stands at the right of the
 /// first question.
 pub(crate) fn questions(
@@ -279,7 +264,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         when: when(ctx, faults),
         add_href: format!("/record/many?kind={}&child={id}", kind.id),
         kinds: tabs(ctx, kind, |k| link(k, if k == kind.id { &keep } else { "" })),
-        errors: errors(faults, &declared, lang),
+        errors: tx_record::form::errors(faults, &declared, lang),
         note,
         questions: list,
         settles: Some((
@@ -434,7 +419,17 @@ fn save(ctx: &Ctx) -> Result<Reply> {
         let months: Vec<String> = still.iter().map(i8::to_string).collect();
         to.push_str(&format!("&still={}", months.join("-")));
     }
-    let done = ctx.write_form(scope.act("record.add"), move |w| {
+    keep(ctx, new, to, page)
+}
+
+/// Stores a new record and goes on to `to`; a refusal comes back in the form, with what was typed.
+pub(crate) fn keep(
+    ctx: &Ctx,
+    new: tx_record::NewRecord,
+    to: String,
+    page: impl FnOnce(&Ctx, u16, &[FieldFault]) -> Result<Reply>,
+) -> Result<Reply> {
+    let done = ctx.write_form(ctx.act("record.add")?, move |w| {
         tx_record::add(w, &new)?;
         Ok(to.clone())
     });

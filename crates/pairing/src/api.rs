@@ -1,11 +1,11 @@
 //! The API of helpers and pairings (interfaces.md).
 
 use crate::bonds::{self, Helper, NewHelper, NewPairing, Pair};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 use tx_access::{Post, Role, Scope};
-use tx_base::{Day, Fault, FieldFault, Id, Result, say, t};
+use tx_base::{Day, Fault, Id, Result, say, t};
 use tx_store::{Class, Conn};
-use tx_web::{CARERS, Ctx, Reply, Route, STAFF};
+use tx_web::{CARERS, Ctx, Given, Reply, Route, STAFF};
 
 pub static ROUTES: &[Route] = &[
     Route::get("/api/v1/helpers", tx_child::OFFICE, Class::P, get_helpers).says(t("帮扶人", "Helpers")),
@@ -58,78 +58,6 @@ pub(crate) fn keeper(scope: &Scope) -> Result<Id> {
     }
 }
 
-struct Body<'a> {
-    o: &'a Map<String, Json>,
-    bad: Vec<FieldFault>,
-}
-impl<'a> Body<'a> {
-    fn of(ctx: &'a Ctx, known: &[&str]) -> Result<Body<'a>> {
-        let o = ctx.json()?;
-        let mut b = Body { o, bad: Vec::new() };
-        for k in o.keys().filter(|k| !known.contains(&k.as_str())) {
-            b.fault(k, say(format!("没有 {k} 这个字段"), format!("there is no field {k}")));
-        }
-        Ok(b)
-    }
-    fn fault(&mut self, field: &str, reason: tx_base::Say) {
-        self.bad.push(FieldFault {
-            field: field.into(),
-            reason,
-        });
-    }
-    fn text(&mut self, name: &str, max: usize) -> Option<String> {
-        match self.o.get(name) {
-            None | Some(Json::Null) => None,
-            Some(Json::String(s)) if s.trim().chars().count() <= max && !s.chars().any(char::is_control) => {
-                Some(s.trim().to_owned()).filter(|s| !s.is_empty())
-            }
-            Some(_) => {
-                self.fault(
-                    name,
-                    say(
-                        format!("要写 {max} 个字以内的文字"),
-                        format!("a text of at most {max} characters"),
-                    ),
-                );
-                None
-            }
-        }
-    }
-    fn needed(&mut self, name: &str, max: usize) -> String {
-        let before = self.bad.len();
-        let v = self.text(name, max);
-        if v.is_none() && self.bad.len() == before {
-            self.fault(name, say("还没填", "missing"));
-        }
-        v.unwrap_or_default()
-    }
-    fn day(&mut self, name: &str) -> Option<Day> {
-        match Day::parse(&self.text(name, 20)?) {
-            Ok(d) => Some(d),
-            Err(e) => {
-                self.fault(name, e);
-                None
-            }
-        }
-    }
-    fn id(&mut self, name: &str) -> Option<Id> {
-        match self.text(name, 40)?.parse() {
-            Ok(id) => Some(id),
-            Err(()) => {
-                self.fault(name, say("要 UUID", "a UUID is needed"));
-                None
-            }
-        }
-    }
-    fn done(self) -> Result<()> {
-        if self.bad.is_empty() {
-            Ok(())
-        } else {
-            Err(Fault::fields(self.bad))
-        }
-    }
-}
-
 fn helper_json(h: &Helper, today: Day) -> Json {
     json!({"id": h.id, "name": h.name, "sex": h.sex, "kind": h.kind, "helper_kind": h.helper_kind, "unit": h.unit, "children": h.load,
         "check": h.check.map(|(on, to, fit)| json!({"on": on, "valid_to": to, "result": if fit { "fit" } else { "unfit" }})),
@@ -150,7 +78,7 @@ fn get_helpers(ctx: &Ctx) -> Result<Reply> {
 fn post_helper(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?.clone();
     let school = keeper(&scope)?;
-    let mut b = Body::of(ctx, &["id", "name", "sex", "kind", "user", "unit"])?;
+    let mut b = Given::of(ctx, &["id", "name", "sex", "kind", "user", "unit"])?;
     let new = NewHelper {
         id: b.id("id").unwrap_or_else(Id::fresh),
         school,
@@ -175,7 +103,7 @@ fn post_check(ctx: &Ctx) -> Result<Reply> {
     let (school, id) = (keeper(&scope)?, ctx.id("id")?);
     ctx.read(|c| bonds::fetch_helper(c, scope.county, school, id, scope.today))?
         .ok_or(Fault::NotFound)?;
-    let mut b = Body::of(ctx, &["on", "valid_to", "result"])?;
+    let mut b = Given::of(ctx, &["on", "valid_to", "result"])?;
     let on = b.day("on").unwrap_or(scope.today);
     let to = b.day("valid_to").unwrap_or_else(|| on.plus_months(12).plus(-1));
     let result = b.needed("result", 10);
@@ -208,7 +136,7 @@ fn may_not() -> Fault {
 fn post_pairing(ctx: &Ctx) -> Result<Reply> {
     let scope = ctx.scope()?.clone();
     let school = scope.the_school()?.id;
-    let mut b = Body::of(ctx, &["id", "helper", "child", "from", "to", "kind"])?;
+    let mut b = Given::of(ctx, &["id", "helper", "child", "from", "to", "kind"])?;
     let wanted = b.id("child");
     // whether the child is there for the caller comes before anything else of the content
     let child = match wanted {
@@ -251,7 +179,7 @@ fn post_pairing(ctx: &Ctx) -> Result<Reply> {
 fn post_end(ctx: &Ctx) -> Result<Reply> {
     let (scope, id) = (ctx.scope()?.clone(), ctx.id("id")?);
     ctx.read(|c| changeable(c, &scope, id))?;
-    let mut b = Body::of(ctx, &["on", "reason"])?;
+    let mut b = Given::of(ctx, &["on", "reason"])?;
     let on = b.day("on").unwrap_or(scope.today);
     let reason = b.needed("reason", 500);
     b.done()?;

@@ -6,7 +6,7 @@ use tx_access::Scope;
 use tx_base::{Day, Fault, FieldFault, Id, Lang, Result, Text, say, t};
 use tx_store::Class;
 use tx_web::parts::Top;
-use tx_web::parts::forms::{Field, FieldError, FieldKind, Form};
+use tx_web::parts::forms::{Field, FieldKind, Form};
 use tx_web::parts::lists::Tab;
 use tx_web::parts::marks::{Kind, Link, Person, Piece, Seal};
 use tx_web::parts::pairing::{self, FreeChild, HelperCard, PairRow, PairingView};
@@ -80,11 +80,7 @@ fn field(ctx: &Ctx, faults: &[FieldFault], name: &str, label: Text, kind: FieldK
         name: name.into(),
         label: w(ctx.lang, label),
         value: if typed.is_empty() { value.into() } else { typed.into() },
-        error: faults
-            .iter()
-            .find(|f| f.field == name)
-            .map(|f| f.reason.in_lang(ctx.lang).to_owned())
-            .unwrap_or_default(),
+        error: tx_web::parts::forms::fault_of(ctx.lang, faults, name),
         kind,
         auto: "off",
         ..Field::default()
@@ -278,15 +274,7 @@ fn board(ctx: &Ctx, status: u16, faults: &[FieldFault], new_faults: &[FieldFault
             ..Top::default()
         },
         sentence,
-        errors: faults
-            .iter()
-            .chain(new_faults)
-            .map(|f| FieldError {
-                name: f.field.clone(),
-                label: String::new(),
-                reason: f.reason.in_lang(lang).to_owned(),
-            })
-            .collect(),
+        errors: tx_web::parts::forms::errors(lang, faults.iter().chain(new_faults), |_| String::new()),
         form: form(ctx, "/pairing".into()),
         kids_head: (w(lang, t("还没结对", "Nobody yet")), count(free.len())),
         kids_empty: w(lang, t("名单上的孩子都结对了。", "Every child on the list is paired.")),

@@ -224,14 +224,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
                 )
             })
             .collect(),
-        errors: faults
-            .iter()
-            .map(|f| forms::FieldError {
-                name: f.field.clone(),
-                label: String::new(),
-                reason: f.reason.in_lang(lang).into(),
-            })
-            .collect(),
+        errors: tx_web::parts::forms::errors(lang, faults, |_| String::new()),
         new: may.then(|| {
             (
                 say(t("加一个字段", "Add a field")),

@@ -414,22 +414,7 @@ fn page(ctx: &Ctx, status: u16, d: &Declared, stands: &Stands, sensitive: bool) 
             );
             vec![(Pill::Mute, "lock", say(text), None)]
         },
-        errors: stands
-            .faults
-            .iter()
-            .map(|f| {
-                let field = f.field.strip_prefix("fields.").and_then(|id| d.find(id));
-                forms::FieldError {
-                    name: f
-                        .field
-                        .replace("fields.", "f_")
-                        .replace("children", "child")
-                        .replace("lines", "child"),
-                    label: field.map(|f| f.name.in_lang(lang).to_owned()).unwrap_or_default(),
-                    reason: f.reason.in_lang(lang).into(),
-                }
-            })
-            .collect(),
+        errors: crate::form::errors(&stands.faults, d, lang),
         questions,
         people: groups,
         last,

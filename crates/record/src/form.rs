@@ -204,11 +204,7 @@ pub(crate) fn day_words(d: Day, lang: Lang) -> String {
 
 /// The sentence for a field among faults of the API; `field` as the API names it.
 pub fn fault_of(faults: &[FieldFault], field: &str, lang: Lang) -> String {
-    faults
-        .iter()
-        .find(|f| f.field == field)
-        .map(|f| f.reason.in_lang(lang).to_owned())
-        .unwrap_or_default()
+    tx_web::parts::forms::fault_of(lang, faults, field)
 }
 
 #[cfg(test)]
@@ -264,4 +260,20 @@ mod tests {
         assert!(number("f", t("数", "N")).check(&json!(1.2345)).is_err());
         assert!(number("f", t("数", "N")).check(&json!(0.1)).is_ok());
     }
+}
+
+/// The faults of the API for the list at the top of a form, by the names that its fields have there.
+pub fn errors(faults: &[FieldFault], declared: &crate::Declared, lang: Lang) -> Vec<tx_web::parts::FieldError> {
+    let mut out = tx_web::parts::forms::errors(lang, faults, |name| {
+        let field = name.strip_prefix("fields.").and_then(|id| declared.find(id));
+        field.map(|f| f.name.in_lang(lang).to_owned()).unwrap_or_default()
+    });
+    for e in &mut out {
+        e.name = e
+            .name
+            .replace("fields.", "f_")
+            .replace("children", "child")
+            .replace("lines", "child");
+    }
+    out
 }

@@ -6,7 +6,7 @@ use crate::tables::{LINES, RECORDS};
 use std::collections::HashMap;
 use tx_base::{Fault, Id, Result};
 use tx_seal::Key;
-use tx_store::{Conn, Table, Type, Value, Write, aad, params, row};
+use tx_store::{Conn, Table, Type, Value, Write, aad, params, places, row};
 
 /// Both keys of a hand-over from one child to another.
 pub struct Hand {
@@ -113,11 +113,9 @@ pub(crate) fn heirs(c: &Conn, county: Id, of: &[Id]) -> Result<HashMap<Id, Id>> 
     // one file into another into a third
     while !ask.is_empty() {
         let mut vals = vec![Value::from(county)];
-        vals.extend(ask.iter().map(Value::from));
-        let marks: Vec<String> = (2..=vals.len()).map(|i| format!("?{i}")).collect();
+        let marks = places(&mut vals, &ask);
         let sql = format!(
-            "select id, merged_into from children where county_id = ?1 and merged_into is not null and id in ({})",
-            marks.join(", ")
+            "select id, merged_into from children where county_id = ?1 and merged_into is not null and id in ({marks})"
         );
         let found = c.query(&sql, &vals)?;
         ask = found

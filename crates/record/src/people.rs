@@ -1,9 +1,9 @@
 //! Names for the pages of records: children and adults as far as the scope shows them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use tx_access::{ChildPlace, Scope, Sight};
 use tx_base::{Id, Result};
-use tx_store::{Conn, Row, Value, params};
+use tx_store::{Conn, Row, Value, params, places};
 
 /// A child as a record's page names it.
 #[derive(Clone, Debug)]
@@ -60,17 +60,10 @@ pub fn children(c: &Conn, scope: &Scope, ids: &[Id]) -> Result<HashMap<Id, Named
     ids.dedup();
     let f = scope.children("c", 0);
     let mut vals = f.params;
-    let marks: Vec<String> = ids
-        .iter()
-        .map(|id| {
-            vals.push((*id).into());
-            format!("?{}", vals.len())
-        })
-        .collect();
+    let marks = places(&mut vals, ids.iter().copied());
     let sql = format!(
-        "select {COLS} {FROM} where c.deleted_at is null and {} and c.id in ({}) order by c.id",
-        f.sql,
-        marks.join(", ")
+        "select {COLS} {FROM} where c.deleted_at is null and {} and c.id in ({marks}) order by c.id",
+        f.sql
     );
     Ok(c.query(&sql, &vals)?
         .iter()
@@ -126,44 +119,21 @@ pub fn adults(c: &Conn, scope: &Scope) -> Result<Vec<(Id, String)>> {
 
 /// Names of these adults.
 pub fn adult_names(c: &Conn, county: Id, ids: &[Id]) -> Result<HashMap<Id, String>> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut vals: Vec<Value> = vec![county.into()];
-    let marks: Vec<String> = ids
-        .iter()
-        .map(|id| {
-            vals.push((*id).into());
-            format!("?{}", vals.len())
-        })
-        .collect();
-    let sql = format!(
-        "select id, name from adults where county_id = ?1 and id in ({}) order by id",
-        marks.join(", ")
-    );
-    Ok(c.query(&sql, &vals)?.iter().map(|r| (r.id(0), r.text(1))).collect())
+    named_by(c, county, ids, "select id, name from adults")
 }
 
 /// The names of these accounts as screens show them.
 pub fn accounts(c: &Conn, county: Id, ids: &[Id]) -> Result<HashMap<Id, String>> {
-    let mut ids = ids.to_vec();
-    ids.sort();
-    ids.dedup();
+    named_by(c, county, ids, "select id, shown from accounts")
+}
+
+fn named_by(c: &Conn, county: Id, ids: &[Id], what: &str) -> Result<HashMap<Id, String>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
     let mut vals: Vec<Value> = vec![county.into()];
-    let marks: Vec<String> = ids
-        .iter()
-        .map(|id| {
-            vals.push((*id).into());
-            format!("?{}", vals.len())
-        })
-        .collect();
-    let sql = format!(
-        "select id, shown from accounts where county_id = ?1 and id in ({}) order by id",
-        marks.join(", ")
-    );
+    let marks = places(&mut vals, ids.iter().copied().collect::<BTreeSet<_>>());
+    let sql = format!("{what} where county_id = ?1 and id in ({marks}) order by id");
     Ok(c.query(&sql, &vals)?.iter().map(|r| (r.id(0), r.text(1))).collect())
 }
 
@@ -174,17 +144,8 @@ pub fn shown(c: &Conn, county: Id, logins: &[String]) -> Result<HashMap<String, 
         return Ok(out);
     }
     let mut vals: Vec<Value> = vec![county.into()];
-    let marks: Vec<String> = out
-        .keys()
-        .map(|l| {
-            vals.push(l.into());
-            format!("?{}", vals.len())
-        })
-        .collect();
-    let sql = format!(
-        "select name, shown from accounts where county_id = ?1 and name in ({}) order by id",
-        marks.join(", ")
-    );
+    let marks = places(&mut vals, out.keys());
+    let sql = format!("select name, shown from accounts where county_id = ?1 and name in ({marks}) order by id");
     c.each(&sql, &vals, |r| {
         out.insert(r.text(0), r.text(1));
         Ok(())

@@ -9,7 +9,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use tx_access::{Role, Scope};
 use tx_base::{Day, Id, Lang, Result, Time};
-use tx_store::{Class, Conn, Keys, Row, Value, aad, params};
+use tx_store::{Class, Conn, Keys, Row, Value, aad, params, places};
 
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -216,12 +216,10 @@ impl<'a, 'c> Around<'a, 'c> {
             return Ok(());
         }
         let mut vals: Vec<Value> = vec![self.county.into()];
-        vals.extend(children.iter().map(Value::from));
-        let marks: Vec<String> = (2..=vals.len()).map(|i| format!("?{i}")).collect();
+        let marks = places(&mut vals, &children);
         stays.extend(children.into_iter().map(|k| (k, Vec::new())));
         let sql = format!(
-            "select child_id, from_day, to_day, class_id from class_stays where county_id = ?1 and child_id in ({}) order by from_day, id",
-            marks.join(", ")
+            "select child_id, from_day, to_day, class_id from class_stays where county_id = ?1 and child_id in ({marks}) order by from_day, id"
         );
         self.c.each(&sql, &vals, |r| {
             stays
@@ -644,13 +642,7 @@ fn lines_of(c: &Conn, county: Id, records: &[Id], scope: Option<&Scope>) -> Resu
         return Ok(out);
     }
     let mut vals: Vec<Value> = vec![county.into()];
-    let marks: Vec<String> = records
-        .iter()
-        .map(|id| {
-            vals.push((*id).into());
-            format!("?{}", vals.len())
-        })
-        .collect();
+    let marks = places(&mut vals, records);
     let filter = match scope {
         None => String::new(),
         Some(s) => {
@@ -663,8 +655,7 @@ fn lines_of(c: &Conn, county: Id, records: &[Id], scope: Option<&Scope>) -> Resu
         }
     };
     let sql = format!(
-        "select {LINE_COLS} from record_lines l where l.county_id = ?1 and l.record_id in ({}){filter} order by l.record_id, l.ord, l.id",
-        marks.join(", ")
+        "select {LINE_COLS} from record_lines l where l.county_id = ?1 and l.record_id in ({marks}){filter} order by l.record_id, l.ord, l.id"
     );
     c.each(&sql, &vals, |r| {
         out.entry(r.id(0)).or_default().push(Line {

@@ -9,7 +9,7 @@ use crate::tables::{LINES, RECORDS};
 use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
 use tx_base::{Day, Fault, FieldFault, Id, Result, Say, say};
-use tx_store::{Value, Write, aad, params, row};
+use tx_store::{Value, Write, aad, params, places, row};
 
 /// Adds a record with its lines. The children must be in the actor's scope: the caller has asked.
 pub fn add(w: &mut Write, r: &NewRecord) -> Result<()> {
@@ -39,11 +39,9 @@ fn born(w: &Write, children: &[Id], on: Day) -> Result<()> {
         return Ok(());
     }
     let mut vals: Vec<Value> = vec![w.county().into(), on.into()];
-    vals.extend(children.iter().map(Value::from));
-    let marks: Vec<String> = (3..=vals.len()).map(|i| format!("?{i}")).collect();
+    let marks = places(&mut vals, children);
     let sql = format!(
-        "select name, birth_date from children where county_id = ?1 and birth_date > ?2 and id in ({}) order by birth_date desc, id limit 1",
-        marks.join(", ")
+        "select name, birth_date from children where county_id = ?1 and birth_date > ?2 and id in ({marks}) order by birth_date desc, id limit 1"
     );
     match w.conn().first(&sql, &vals)? {
         None => Ok(()),

@@ -642,11 +642,7 @@ fn show(ctx: &Ctx, a: &Asked, status: u16, faults: &[FieldFault]) -> Result<Repl
         name: name.into(),
         label: w(label),
         value,
-        error: faults
-            .iter()
-            .find(|f| f.field == name)
-            .map(|f| f.reason.in_lang(lang).to_owned())
-            .unwrap_or_default(),
+        error: tx_web::parts::forms::fault_of(lang, faults, name),
         kind,
         ..Field::default()
     };
@@ -685,14 +681,7 @@ fn show(ctx: &Ctx, a: &Asked, status: u16, faults: &[FieldFault]) -> Result<Repl
         csrf: ctx.csrf(),
         ..Form::default()
     };
-    let errors: Vec<FieldError> = faults
-        .iter()
-        .map(|f| FieldError {
-            name: f.field.clone(),
-            label: String::new(),
-            reason: f.reason.in_lang(lang).to_owned(),
-        })
-        .collect();
+    let errors: Vec<FieldError> = tx_web::parts::forms::errors(lang, faults, |_| String::new());
     let body = maud::html! {
         (top(lang, &Top { title: w(t("打印卡片", "Print cards")), sub: vec![a.title.clone()], ..Top::default() }))
         (forms::error_summary(lang, &errors))

@@ -161,24 +161,13 @@ pub fn field(ctx: &Ctx, faults: &[FieldFault], name: &str, label: Text, kind: Fi
         } else {
             stands.to_owned()
         },
-        error: faults
-            .iter()
-            .find(|f| f.field == name)
-            .map(|f| f.reason.in_lang(ctx.lang).to_owned())
-            .unwrap_or_default(),
+        error: tx_web::parts::forms::fault_of(ctx.lang, faults, name),
         kind,
         ..Field::default()
     }
 }
 pub fn errors(lang: Lang, faults: &[FieldFault]) -> Vec<FieldError> {
-    faults
-        .iter()
-        .map(|f| FieldError {
-            name: f.field.clone(),
-            label: String::new(),
-            reason: f.reason.in_lang(lang).to_owned(),
-        })
-        .collect()
+    tx_web::parts::forms::errors(lang, faults, |_| String::new())
 }
 /// What a refusal of a form names, to be shown beside the fields; anything else goes on.
 pub fn field_faults(f: Fault) -> Result<Vec<FieldFault>> {

@@ -22,7 +22,7 @@ pub use dump::{RowOut, dump, load, read_row, write_row};
 pub use keys::{Keys, aad};
 pub use rotate::{begin as begin_rotation, finish as finish_rotation, under_way};
 pub use schema::{Class, Column, Cover, GROUND, HISTORY, IDEMPOTENCY, META, Table, Type, col, opt};
-pub use value::{Row, Value};
+pub use value::{Row, Value, places};
 pub use verify::{Report, verify};
 pub use write::{Act, Actor, Once, Outcome, Write};
 

@@ -120,3 +120,12 @@ impl Row {
         }
     }
 }
+
+/// Adds `items` to the parameters and gives their places, for `… in ({places})`. No items give `null`, which nothing equals, so that an empty
+/// list finds nothing instead of being an error.
+pub fn places<V: Into<Value>>(params: &mut Vec<Value>, items: impl IntoIterator<Item = V>) -> String {
+    let before = params.len();
+    params.extend(items.into_iter().map(Into::into));
+    let all: Vec<String> = (before + 1..=params.len()).map(|i| format!("?{i}")).collect();
+    if all.is_empty() { "null".into() } else { all.join(", ") }
+}

@@ -54,13 +54,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
 
 fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Reply {
     let lang = ctx.lang;
-    let fault = |name: &str| {
-        faults
-            .iter()
-            .find(|f| f.field == name)
-            .map(|f| f.reason.in_lang(lang).to_owned())
-            .unwrap_or_default()
-    };
+    let fault = |name: &str| tx_web::parts::forms::fault_of(lang, faults, name);
     let field = |name: &str, label: Text, hint: Text, kind: FieldKind, auto: &'static str| Field {
         name: name.into(),
         label: label.in_lang(lang).into(),
@@ -110,14 +104,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Reply {
         action: format!("/setup/{}", ctx.param("token")),
         ..Form::default()
     };
-    let errors: Vec<FieldError> = faults
-        .iter()
-        .map(|f| FieldError {
-            name: f.field.clone(),
-            label: String::new(),
-            reason: f.reason.in_lang(lang).to_owned(),
-        })
-        .collect();
+    let errors: Vec<FieldError> = tx_web::parts::forms::errors(lang, faults, |_| String::new());
     let body = html! {
         div.login {
             svg.brand width="64" height="64" viewBox="0 0 40 40" aria-hidden="true" { use href="/a/icons.svg#brand" {} }

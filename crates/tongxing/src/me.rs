@@ -4,7 +4,6 @@ use maud::{Markup, html};
 use tx_access::{Session, SessionKind, end_session, open_session, sessions_of};
 use tx_base::{Day, Fault, FieldFault, Lang, Result, Text, Time, t};
 use tx_store::{Class, params};
-use tx_web::pages::{Shell, shell_with};
 use tx_web::parts::forms::{Field, FieldError, FieldKind, Form};
 use tx_web::parts::{self, Link, Look, Pill, Top};
 use tx_web::{Ctx, Reply, Route, Who, session_cookie};
@@ -38,11 +37,7 @@ fn field(ctx: &Ctx, faults: &[FieldFault], name: &str, label: Text, kind: FieldK
         } else {
             ctx.f(name).to_owned()
         },
-        error: faults
-            .iter()
-            .find(|f| f.field == name)
-            .map(|f| f.reason.in_lang(ctx.lang).to_owned())
-            .unwrap_or_default(),
+        error: tx_web::parts::forms::fault_of(ctx.lang, faults, name),
         kind,
         auto,
         ..Field::default()
@@ -112,14 +107,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault], token: Option<&str>) -> R
             "new-password",
         ),
     ];
-    let errors: Vec<FieldError> = faults
-        .iter()
-        .map(|f| FieldError {
-            name: f.field.clone(),
-            label: String::new(),
-            reason: f.reason.in_lang(lang).to_owned(),
-        })
-        .collect();
+    let errors: Vec<FieldError> = tx_web::parts::forms::errors(lang, faults, |_| String::new());
     let more = [
         (t("第二重验证", "Second factor"), "/me/second", "lock"),
         (t("字号和语言", "Text size and language"), "/me/view", "eye"),
@@ -167,23 +155,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault], token: Option<&str>) -> R
             }))
         }
     };
-    let saved = ctx.q("saved").is_some() && status == 200;
-    let toast = saved.then(|| parts::Toast {
-        text: t("存好了", "Saved").in_lang(lang).into(),
-        undo: None,
-    });
-    Ok(Reply::page_with(
-        status,
-        shell_with(
-            ctx,
-            Shell {
-                title: TITLE,
-                toast,
-                ..Shell::default()
-            },
-            body,
-        )?,
-    ))
+    tx_school::common::page(ctx, status, TITLE, body)
 }
 
 fn shown_once(lang: Lang, token: &str) -> Markup {

@@ -221,6 +221,15 @@ impl Ctx {
             .write_once(act, self.once()?, move |w| f(w).map(|to| (303, to.into_bytes())))?;
         Ok(Reply::see(&String::from_utf8_lossy(&out.answer)))
     }
+    /// What stands under everything that leaves with names (security.md §1): who took it out, when and what for.
+    pub fn exported(&self, purpose: &str) -> Result<String> {
+        let (who, at) = (&self.scope()?.shown, self.now());
+        let (day, time) = (at.day(), at.hour_minute());
+        Ok(match self.lang {
+            Lang::Zh => format!("注：{who} {day} {time} 导出，用途：{purpose}"),
+            Lang::En => format!("注：exported by {who} on {day} {time}, for: {purpose}"),
+        })
+    }
     /// The form token of this session.
     pub fn csrf(&self) -> String {
         self.session

@@ -3,6 +3,7 @@
 mod app;
 pub mod assets;
 mod ctx;
+mod given;
 pub mod openapi;
 pub mod pages;
 mod reply;
@@ -11,6 +12,7 @@ mod server;
 
 pub use app::{App, Limit, Settings};
 pub use ctx::{Body, Ctx, Part};
+pub use given::Given;
 pub use pages::shell;
 pub use reply::Reply;
 pub use route::{CARERS, Handler, Param, READERS, Route, STAFF, Takes, Who};

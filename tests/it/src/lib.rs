@@ -125,6 +125,8 @@ impl World {
         let agent: ureq::Agent = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
             .build()
             .into();
         let mut req = ureq::http::Request::builder()

@@ -151,6 +151,26 @@ impl Session {
         })
     }
 
+    /// A form of a page, with the page's token.
+    pub fn post(&self, page: &str, path: &str, fields: &str) -> Outcome<Answer> {
+        let token = csrf(&self.get(page)?.text()).ok_or_else(|| format!("{page} has no field csrf"))?;
+        let form = format!("{fields}&csrf={}", escaped(&token));
+        let origin = format!("http://127.0.0.1:{}", self.port);
+        let headers = [
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Cookie", &self.cookie),
+            ("Origin", &origin),
+        ];
+        let answer = Connection::open(self.port)
+            .and_then(|mut connection| connection.send(&request("POST", path, &headers, form.as_bytes())))
+            .map_err(|e| format!("{path}: {e}"))?;
+        if answer.status == 200 {
+            Ok(answer)
+        } else {
+            Err(format!("{path} was answered with {}", answer.status))
+        }
+    }
+
     /// A page.
     pub fn get(&self, path: &str) -> Outcome<Answer> {
         let answer = get(self.port, path, &[("Cookie", &self.cookie)]).map_err(|e| format!("{path}: {e}"))?;

@@ -2,7 +2,7 @@
 
 use super::{Ledger, draw};
 use tx_access::{Role, SessionKind};
-use tx_base::{Day, Fault, FieldFault, Lang, Result, Span, say, t};
+use tx_base::{Day, Fault, FieldFault, Result, Span, say, t};
 use tx_calendar::SchoolYear;
 use tx_child::MOST_NAMES;
 use tx_sheet::to_xlsx;
@@ -166,21 +166,8 @@ fn file(ctx: &Ctx, a: &Asked) -> Result<Reply> {
             "At most 2,000 rows of names at once; shorten the period, or use the command on the server",
         )));
     }
-    let (at, purpose) = (ctx.now(), &a.purpose);
-    drawn.table.footer.push(match ctx.lang {
-        Lang::Zh => format!(
-            "注：{} {} {} 导出，用途：{purpose}",
-            scope.shown,
-            at.day(),
-            at.hour_minute()
-        ),
-        Lang::En => format!(
-            "注：exported by {} on {} {}, for: {purpose}",
-            scope.shown,
-            at.day(),
-            at.hour_minute()
-        ),
-    });
+    let purpose = &a.purpose;
+    drawn.table.footer.push(ctx.exported(purpose)?);
     let detail = format!("{}; {} names; purpose: {purpose}", a.what.code(), drawn.names);
     ctx.db().write(scope.act("export.ledger"), move |w| {
         w.note("export.ledger", "records", None, Some(detail.clone()));
@@ -255,17 +242,12 @@ fn page(ctx: &Ctx, v: &Typed, bad: &[FieldFault], status: u16) -> Result<Reply> 
             ..field("password", t("密码", "Password"), String::new(), FieldKind::Password)
         });
     }
-    let errors: Vec<parts::FieldError> = bad
-        .iter()
-        .map(|b| parts::FieldError {
-            name: b.field.clone(),
-            label: fields
-                .iter()
-                .find(|f| f.name == b.field)
-                .map_or_else(|| b.field.clone(), |f| f.label.clone()),
-            reason: b.reason.in_lang(lang).into(),
-        })
-        .collect();
+    let errors = parts::forms::errors(lang, bad, |name| {
+        fields
+            .iter()
+            .find(|f| f.name == name)
+            .map_or_else(|| name.to_owned(), |f| f.label.clone())
+    });
     let form = Form {
         action: "/ledgers".into(),
         csrf: ctx.csrf(),

@@ -3,7 +3,7 @@
 use super::marks::{Link, Look, Seal, SealSize, icon, seal};
 use super::words;
 use maud::{Markup, html};
-use tx_base::Lang;
+use tx_base::{FieldFault, Lang};
 
 /// Where a form goes and what makes it safe to send twice.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +49,30 @@ pub struct FieldError {
     pub name: String,
     pub label: String,
     pub reason: String,
+}
+
+/// What was refused, for the list at the top; `label` says how a field is called, empty for a sentence that names it itself.
+pub fn errors<'a>(
+    lang: Lang,
+    faults: impl IntoIterator<Item = &'a FieldFault>,
+    label: impl Fn(&str) -> String,
+) -> Vec<FieldError> {
+    faults
+        .into_iter()
+        .map(|f| FieldError {
+            name: f.field.clone(),
+            label: label(&f.field),
+            reason: f.reason.in_lang(lang).to_owned(),
+        })
+        .collect()
+}
+/// What is wrong with one field, to stand beside it; empty when nothing is.
+pub fn fault_of(lang: Lang, faults: &[FieldFault], name: &str) -> String {
+    faults
+        .iter()
+        .find(|f| f.field == name)
+        .map(|f| f.reason.in_lang(lang).to_owned())
+        .unwrap_or_default()
 }
 
 /// The list of what must be mended; empty errors draw nothing.

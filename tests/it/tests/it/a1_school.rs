@@ -125,7 +125,7 @@ story!(a_profile_is_kept_by_school_year, |w: &World| {
 story!(
     the_page_shows_the_founding_year_and_keeps_what_was_typed,
     |w: &World| {
-        let (head, _) = school(w);
+        let _ = school(w);
         let mut b = browser(w, "Z1");
         assert!(b.get("/school").text.contains("概况还没填"));
         let wrong = b.post(

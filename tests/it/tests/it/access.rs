@@ -81,7 +81,7 @@ story!(every_route_asks_who_comes, |w: &World| {
                 a.status == 401
             } else {
                 // a page sends to the login; one by a link says that the link has ended
-                matches!(a.status, 200 | 401 | 404 | 410)
+                matches!(a.status, 303 | 401 | 404 | 410)
             };
             assert!(refused, "{} {path} answers a stranger with {}", r.method, a.status);
             assert!(!r.is_api() || a.kind == "application/problem+json", "{path}");
