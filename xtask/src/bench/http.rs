@@ -155,11 +155,9 @@ impl Session {
     pub fn post(&self, page: &str, path: &str, fields: &str) -> Outcome<Answer> {
         let token = csrf(&self.get(page)?.text()).ok_or_else(|| format!("{page} has no field csrf"))?;
         let form = format!("{fields}&csrf={}", escaped(&token));
-        let origin = format!("http://127.0.0.1:{}", self.port);
         let headers = [
             ("Content-Type", "application/x-www-form-urlencoded"),
             ("Cookie", &self.cookie),
-            ("Origin", &origin),
         ];
         let answer = Connection::open(self.port)
             .and_then(|mut connection| connection.send(&request("POST", path, &headers, form.as_bytes())))
