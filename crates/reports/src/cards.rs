@@ -254,10 +254,12 @@ fn contact(c: &Conn, scope: &Scope, a: &Around, d: &Dossier) -> Result<Paper> {
     } else {
         kin.join("、")
     };
+    // a parent who is the guardian too is rung once
+    let mut rung = std::collections::HashSet::new();
     card.urgent = people
         .into_iter()
         .chain([card.father.clone(), card.mother.clone()])
-        .filter(|p| !p.phone.is_empty())
+        .filter(|p| !p.phone.is_empty() && rung.insert(p.phone.clone()))
         .take(3)
         .collect();
     if let Some(span) = a.term {

@@ -545,6 +545,22 @@ story!(cards_go_home_without_talks_and_only_from_the_own_class, |w: &World| {
         !card.contains("谈心") && !card.contains("悄悄说想妈妈") && !card.contains("奶奶腰疼"),
         "words stay in the school"
     );
+    // a mother who is the guardian too is rung once: twice in the form itself, once where it says whom to ring
+    let own = w.post(
+        "/api/v1/children",
+        &teacher,
+        &json!({"class": "401", "name": "田雨桐", "left_behind": true,
+            "guardians": [{"name": "田妈妈", "relation": "mother", "phone": "19000054321"}],
+            "parents": [{"parent": "mother", "name": "田妈妈", "where": "home", "phone": "19000054321"}]}),
+    );
+    assert_eq!(own.status, 201, "{:?}", own.body);
+    let id = own.body["id"].as_str().expect("an id");
+    let (_, twice) = page(&format!("/children/{id}/card?form=contact"), &teacher);
+    assert_eq!(
+        twice.matches("19000054321").count(),
+        3,
+        "guardian, mother, and one to ring"
+    );
     let (_, empty) = page(&format!("/children/{child}/card?form=contact&empty=1"), &teacher);
     assert!(
         empty.contains("石若曦") && !empty.contains("19000012345"),
