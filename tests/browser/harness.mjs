@@ -101,7 +101,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 function environment(more) {
   // one user of a test asks faster than the thirty of an office
-  const env = { ...process.env, LANG: 'zh_CN.UTF-8', TONGXING_LIMIT_REQUESTS_PER_SECOND: '1000', TONGXING_LIMIT_BURST: '10000', ...more };
+  const env = { ...process.env, LANG: 'zh_CN.UTF-8', TONGXING_LIMIT_REQUESTS_PER_SECOND: '1000', TONGXING_LIMIT_BURST: '10000', TONGXING_LIMIT_STRANGER_REQUESTS_PER_SECOND: '1000', TONGXING_LIMIT_STRANGER_BURST: '10000', ...more };
   for (const name of ['TONGXING_DATABASE', 'TONGXING_PUBLIC_URL', 'TONGXING_SECOND_FACTOR_ROLES', 'LC_ALL']) delete env[name];
   return { ...env, ...more };
 }

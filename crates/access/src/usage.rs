@@ -164,7 +164,7 @@ pub fn readers(c: &Conn, county: Id, child: Id, limit: usize) -> Result<Vec<Read
         .collect();
     // entries without a row digest are readings, exports and refusals: those that changed a row carry one
     let acts = format!(
-        "select e.actor_name, e.at, e.action, (select min(g.held) from grants g where g.county_id = e.county_id and g.account_id = e.actor and g.held like 'role:%') \
+        "select coalesce((select a.shown from accounts a where a.county_id = e.county_id and a.id = e.actor), e.actor_name), e.at, e.action, (select min(g.held) from grants g where g.county_id = e.county_id and g.account_id = e.actor and g.held like 'role:%') \
          from audit_entries e where e.county_id = ?1 and e.row_id = ?2 and e.tbl = 'children' and e.row_mac is null and e.action not in ('refused', 'file.sample') \
          order by e.seq desc limit {limit}"
     );

@@ -37,15 +37,27 @@ const PHONE_WEEKS: usize = 5;
 /// Kinds offered as filters beside 全部.
 const FILTERS: usize = 6;
 
-/// A class that the reader may look at.
+/// A class that the reader may look at, or the pupils without one.
 #[derive(Clone, Debug)]
 pub struct ClassRef {
+    /// [`NO_CLASS`] for those without a class
     pub id: Id,
     pub code: String,
     pub name: String,
 }
+/// Stands in the place of a class's id for pupils without one.
+pub const NO_CLASS: Id = Id::NIL;
+/// What those are called.
+pub const NO_CLASS_NAME: tx_base::Text = t("未分班", "No class");
 
-/// The classes of the present school year in scope, by code.
+impl ClassRef {
+    pub fn is_class(&self) -> bool {
+        self.id != NO_CLASS
+    }
+}
+
+/// The classes of the present school year in scope, by code; after them, for who sees the whole school, the pupils without a class if there
+/// are any.
 pub fn classes(c: &Conn, scope: &Scope, school: Id) -> Result<Vec<ClassRef>> {
     let year = SchoolYear::of(scope.today);
     let sql = "select id, code, name from classes where county_id = ?1 and school_id = ?2 and year_first = ?3 order by code, id";
@@ -55,9 +67,22 @@ pub fn classes(c: &Conn, scope: &Scope, school: Id) -> Result<Vec<ClassRef>> {
         code: r.text(1),
         name: r.text(2),
     });
-    Ok(all
+    let mut all: Vec<ClassRef> = all
         .filter(|k| scope.whole_school() || scope.leads.contains(&k.id))
-        .collect())
+        .collect();
+    let one = tx_child::Page {
+        unclassed: true,
+        limit: 1,
+        ..Default::default()
+    };
+    if scope.whole_school() && !tx_child::list(c, scope, &one)?.is_empty() {
+        all.push(ClassRef {
+            id: NO_CLASS,
+            code: "none".into(),
+            name: w(scope.lang, NO_CLASS_NAME),
+        });
+    }
+    Ok(all)
 }
 
 /// A child with what stands in its row.
@@ -99,7 +124,8 @@ pub fn read(
     };
     let Some(term) = term else { return Ok(None) };
     let page = tx_child::Page {
-        class: Some(class.id),
+        class: class.is_class().then_some(class.id),
+        unclassed: !class.is_class(),
         limit: 5000,
         ..Default::default()
     };
@@ -152,12 +178,19 @@ pub fn read(
 /// Lines of done records on the children of a class: days, kinds and outcomes only, no words.
 fn deeds(c: &Conn, county: Id, school: Id, class: Id, span: Span) -> Result<HashMap<Id, Vec<Deed>>> {
     let mut out: HashMap<Id, Vec<Deed>> = HashMap::new();
-    let sql = "select l.child_id, r.id, r.kind, r.on_day, l.outcome from records r \
-        join record_lines l on l.county_id = r.county_id and l.record_id = r.id \
-        join children k on k.county_id = l.county_id and k.id = l.child_id \
-        where r.county_id = ?1 and r.school_id = ?2 and k.class_id = ?3 and r.state = 'done' and r.deleted_at is null \
-        and r.on_day >= ?4 and r.on_day <= ?5 order by r.on_day, r.id, l.ord";
-    c.each(sql, params![county, school, class, span.from, span.to], |r| {
+    let (whose, of) = if class == NO_CLASS {
+        ("k.class_id is null and k.school_id = ?3", school)
+    } else {
+        ("k.class_id = ?3", class)
+    };
+    let sql = format!(
+        "select l.child_id, r.id, r.kind, r.on_day, l.outcome from records r \
+         join record_lines l on l.county_id = r.county_id and l.record_id = r.id \
+         join children k on k.county_id = l.county_id and k.id = l.child_id \
+         where r.county_id = ?1 and r.school_id = ?2 and {whose} and r.state = 'done' and r.deleted_at is null \
+         and r.on_day >= ?4 and r.on_day <= ?5 order by r.on_day, r.id, l.ord"
+    );
+    c.each(&sql, params![county, school, of, span.from, span.to], |r| {
         if let Some(kind) = find_kind(r.str(2)) {
             out.entry(r.id(0)).or_default().push(Deed {
                 record: r.id(1),
@@ -349,7 +382,7 @@ fn view(
             switch: order_tabs(asked, lang),
             search: true,
             print: true,
-            buttons: may_open(ctx, "/record/many")
+            buttons: (b.class.is_class() && may_open(ctx, "/record/many"))
                 .then(|| {
                     let href = format!("/record/many?class={}", b.class.code);
                     Link::new(w(lang, t("记一笔", "Record")), href)
@@ -383,13 +416,18 @@ fn view(
         },
         open: None,
         empty: if n == 0 {
-            w(
-                lang,
+            let empty = if b.class.is_class() {
                 t(
                     "这个班还没有要关爱的孩子。名单在“孩子”里加。",
                     "No child of this class is on the list yet; add them under Children.",
-                ),
-            )
+                )
+            } else {
+                t(
+                    "没分班的孩子里没有要关爱的。",
+                    "No child without a class is on the list.",
+                )
+            };
+            w(lang, empty)
         } else {
             String::new()
         },

@@ -1,6 +1,6 @@
 //! One cell of the care calendar: what was done, or why something is due, with its buttons.
 
-use crate::calendar::{classes, read, record_link};
+use crate::calendar::{NO_CLASS, classes, read, record_link};
 use crate::place::{Deed, What};
 use crate::words::{child_href, day, mark, page, pick, record_href, signed, standing, w};
 use std::collections::HashMap;
@@ -31,7 +31,10 @@ fn show(ctx: &Ctx) -> Result<Reply> {
     let (row, records, owners, rules, place) = ctx.read(|c| {
         let child = tx_child::fetch(c, scope, id)?.ok_or(Fault::NotFound)?;
         let all = classes(c, scope, school)?;
-        let class = all.iter().find(|k| Some(k.id) == child.class).ok_or(Fault::NotFound)?;
+        let class = all
+            .iter()
+            .find(|k| k.id == child.class.unwrap_or(NO_CLASS))
+            .ok_or(Fault::NotFound)?;
         let b = read(c, scope, school, class, ctx.q("term"), Some(id))?.ok_or(Fault::NotFound)?;
         let span = *b.weeks.get(week.wrapping_sub(1)).ok_or(Fault::NotFound)?;
         let row = b.rows.into_iter().next();

@@ -1,6 +1,7 @@
 //! 全校一览: the school in two sentences, its classes, what waits for the head (screens.md §5.19). Classes stand beside each
 //! other; teachers are never ranked.
 
+use crate::calendar::NO_CLASS;
 use crate::cell::{RuleWords, accounts, duty_name, rules};
 use crate::school::{Period, School, calls_planned, quiet, read, reviews, talked};
 use crate::words::{child_href, day, pick, w};
@@ -227,7 +228,11 @@ pub(crate) fn sentences(s: &School, b: &Beside, period: Period, lang: Lang) -> V
         first.push(text(" 件逾期", " overdue"));
         let mut worst = by_class(s);
         worst.sort_by_key(|(i, n)| (std::cmp::Reverse(*n), *i));
-        let some: Vec<(usize, usize)> = worst.iter().copied().filter(|(_, n)| *n > 0).collect();
+        let some: Vec<(usize, usize)> = worst
+            .iter()
+            .copied()
+            .filter(|(i, n)| *n > 0 && s.classes[*i].is_class())
+            .collect();
         let (two, sum) = (
             &some[..some.len().min(2)],
             some.iter().take(2).map(|(_, n)| n).sum::<usize>(),
@@ -317,7 +322,7 @@ fn panels(s: &School, late_first: bool, lang: Lang) -> CoveragePicture {
                 .iter()
                 .map(|w| (w.owed > 0).then(|| 100.0 * f64::from(w.done) / f64::from(w.owed)))
                 .collect();
-            let n = s.listed().filter(|c| c.class == Some(k.id)).count();
+            let n = s.listed().filter(|c| c.class.unwrap_or(NO_CLASS) == k.id).count();
             ClassPanel {
                 id: k.code.clone(),
                 name: k.name.clone(),
@@ -339,11 +344,12 @@ fn panels(s: &School, late_first: bool, lang: Lang) -> CoveragePicture {
     let median = (0..length)
         .map(|w| median(panels.iter().filter_map(|p| *p.points.get(w)?).collect()))
         .collect();
+    let count = s.classes.iter().filter(|k| k.is_class()).count();
     CoveragePicture {
         label: pick(
             lang,
-            format!("{} 个班的关爱完成率", panels.len()),
-            format!("Duties done in time in {} classes", panels.len()),
+            format!("{count} 个班的关爱完成率"),
+            format!("Duties done in time in {count} classes"),
         ),
         panels,
         median,
@@ -443,7 +449,7 @@ pub(crate) fn asks(ctx: &Ctx, s: &School, b: &Beside) -> Result<Vec<NoteRow>> {
     let without: Vec<&str> = s
         .classes
         .iter()
-        .filter(|k| !b.teachers.contains_key(&k.id))
+        .filter(|k| k.is_class() && !b.teachers.contains_key(&k.id))
         .map(|k| k.name.as_str())
         .collect();
     if !without.is_empty() {
@@ -459,7 +465,25 @@ pub(crate) fn asks(ctx: &Ctx, s: &School, b: &Beside) -> Result<Vec<NoteRow>> {
             may_open(ctx, "/classes").then(|| see("/classes".into())),
         ));
     }
+    let unclassed = s.unclassed();
+    if unclassed > 0 {
+        out.push(row(
+            "room",
+            Pill::Due,
+            pick(
+                lang,
+                format!("{unclassed} 名孩子还没有分班"),
+                format!("{unclassed} children have no class"),
+            ),
+            w(
+                lang,
+                t("分了班，该做的才有人负责", "In a class, someone owes what is due"),
+            ),
+            Some(see("/calendar?class=none".into())),
+        ));
+    }
     let mut worst = by_class(s);
+    worst.retain(|(i, _)| s.classes[*i].is_class());
     worst.sort_by_key(|(i, n)| (std::cmp::Reverse(*n), *i));
     for (i, n) in worst.into_iter().filter(|(_, n)| *n >= MANY).take(3) {
         let k = &s.classes[i];

@@ -51,6 +51,7 @@ fn leading(ctx: &Ctx, school: Id) -> Result<Beside> {
         notes,
         school: true,
         below: Some(html! { (coverage_card(ctx.lang, &view)) (week_card(&view)) }),
+        read: Some(s.read()),
     })
 }
 
@@ -98,6 +99,7 @@ fn counselling(ctx: &Ctx, school: Id) -> Result<Beside> {
         title: t("重点孩子", "Key children"),
         none: t("现在没有重点帮扶对象。", "No key children at present."),
         notes,
+        read: Some(s.read()),
         ..Beside::default()
     })
 }
@@ -107,7 +109,7 @@ fn see(ctx: &Ctx, href: String) -> Option<Link> {
 }
 
 /// Where an administrator or officer of the county can go.
-const PLACES: [(&str, &str, Text, Text); 7] = [
+const PLACES: [(&str, &str, Text, Text); 9] = [
     (
         "/figures",
         "chart",
@@ -143,6 +145,18 @@ const PLACES: [(&str, &str, Text, Text); 7] = [
         "flag",
         t("首次设置", "First set-up"),
         t("建一所学校的五步", "Five steps for a new school"),
+    ),
+    (
+        "/definitions",
+        "kids",
+        t("留守口径", "Definitions"),
+        t("全县按什么数算", "By which numbers the county counts"),
+    ),
+    (
+        "/system",
+        "gear",
+        t("系统和备份", "System and backups"),
+        t("最近一次备份、磁盘、主密钥", "Last backup, disk, master key"),
     ),
     (
         "/me",

@@ -79,7 +79,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             let k = s.child(id)?;
             Some(Item {
                 child: k.name.clone(),
-                class: k.class_name.clone().unwrap_or_default(),
+                class: k.class_name.clone().unwrap_or_else(|| w(lang, crate::calendar::NO_CLASS_NAME)),
                 seal,
                 what,
                 date,

@@ -1,6 +1,6 @@
 //! What the head's page and its lists are made of: one reading of the school, from which every number and its rows come.
 
-use crate::calendar::{ClassRef, classes};
+use crate::calendar::{ClassRef, NO_CLASS, classes};
 use std::collections::{HashMap, HashSet};
 use tx_access::Scope;
 use tx_base::{Day, Fault, Id, Result, Span};
@@ -60,6 +60,7 @@ pub struct School {
     /// Duties of the staff, from the beginning of the term or the period.
     pub duties: Vec<Duty>,
     pub on: Day,
+    fed: tx_duties::Fed,
 }
 
 pub fn read(c: &Conn, scope: &Scope, school: Id, period: Period) -> Result<School> {
@@ -91,17 +92,30 @@ pub fn read(c: &Conn, scope: &Scope, school: Id, period: Period) -> Result<Schoo
         children: tx_child::list(c, scope, &page)?,
         duties,
         on,
-        calendar: fed.calendar,
+        calendar: fed.calendar.clone(),
+        fed,
     })
 }
 
 impl School {
+    /// What was read, for the reader's own Today.
+    pub fn read(self) -> tx_duties::Read {
+        tx_duties::Read {
+            fed: self.fed,
+            duties: self.duties,
+        }
+    }
     pub fn child(&self, id: Id) -> Option<&Child> {
         self.children.iter().find(|k| k.id == id)
     }
-    /// The class of each pupil now.
+    /// The class of each pupil now; [`NO_CLASS`] for those without one.
     pub fn class_of(&self) -> HashMap<Id, Id> {
-        self.children.iter().filter_map(|k| Some((k.id, k.class?))).collect()
+        let class = |k: &Child| (k.id, k.class.unwrap_or(NO_CLASS));
+        self.children.iter().map(class).collect()
+    }
+    /// Pupils without a class.
+    pub fn unclassed(&self) -> usize {
+        self.children.iter().filter(|k| k.class.is_none()).count()
     }
     /// The children on the list.
     pub fn listed(&self) -> impl Iterator<Item = &Child> {

@@ -1,7 +1,7 @@
 //! The API of children (interfaces.md).
 
 use crate::list::{Child, Page, fetch, list};
-use crate::new::{add, seal};
+use crate::new::add;
 use crate::parse::{parse, parse_change};
 use crate::tables::CHILDREN;
 use base64::Engine;
@@ -232,7 +232,7 @@ fn post(ctx: &Ctx) -> Result<Reply> {
             }
             new.household = Some(home);
         }
-        add(w, &new)?;
+        add(w, &new, scope.today)?;
         for other in &apart {
             let other = fetch(w.conn(), &scope, *other)?
                 .ok_or_else(|| Fault::invalid("not_same", "没有这个孩子", "there is no such child"))?;
@@ -288,7 +288,7 @@ fn patch(ctx: &Ctx) -> Result<Reply> {
             }
             read.household = Some(home);
         }
-        let conflicts = crate::patch::correct(w, id, base, &fields, &read, scope.today)?;
+        let conflicts = crate::patch::correct(w, &scope, id, base, &fields, &read, scope.today)?;
         let stored = fetch(w.conn(), &scope, id)?.ok_or(Fault::NotFound)?;
         let mut v = stored.json(db.keys(), w.conn(), scope.county, false)?;
         v["conflicts"] = conflicts.into();
@@ -304,16 +304,9 @@ fn delete(ctx: &Ctx) -> Result<Reply> {
         .get("reason")
         .and_then(|v| v.as_str())
         .unwrap_or_default()
-        .trim()
         .to_owned();
-    if reason.is_empty() || reason.chars().count() > 500 {
-        return Err(Fault::invalid("reason", "删除要写原因", "A deletion needs a reason"));
-    }
     ctx.write_json(scope.act("child.delete"), move |w| {
-        let now = w.now();
-        let sealed = seal(w, id, "children", id, "deleted_reason", Some(&reason))?;
-        w.update(&CHILDREN, id, row!["deleted_at" => now, "deleted_reason" => sealed])?;
-        crate::moves::tell_leave(w, id, now.day())?;
+        crate::bin::put(w, id, &reason)?;
         Ok((200, json!({"id": id, "deleted": true})))
     })
 }

@@ -1,14 +1,16 @@
 //! A child's whole file, opened, and the writing of whatever differs between what it is and what it shall be.
 //! API, form and import change a file through [`change`], so sealing, indexes, order and history are made in one place.
 
-use crate::new::{Facts, NewChild, NewGuardian, NewParent, id_index, part, phone_indexes, seal, seal_facts};
+use crate::new::{Facts, id_index, part, phone_indexes, seal, seal_facts};
 use crate::pinyin::syllables;
+use crate::status::{Parent as Who, Where};
 use crate::tables::{CHILDREN, EPISODES, GUARDIANS, PARENT_FACTS, STAYS};
 use std::collections::BTreeMap;
 use tx_base::{Day, Id, Result};
 use tx_store::{Conn, Keys, Table, Value, Write, params, row};
 
-/// A child's file with everything in it opened. Sealed columns are `None` after erasure.
+/// A child's file with everything in it opened, or as it comes from the API, a form, a sheet or the demonstration. Sealed columns are `None`
+/// after erasure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct File {
     pub id: Id,
@@ -17,13 +19,13 @@ pub struct File {
     pub school: Id,
     pub class: Option<Id>,
     pub name: String,
-    /// as it was written, for printing
+    /// as it was written, for printing; empty in a new file: as `name`
     pub entered_name: String,
     pub former_name: Option<String>,
     /// f, m
     pub sex: Option<String>,
     pub birth_date: Option<Day>,
-    /// day, month, year
+    /// day, month, year; `None` in a new file with a date: day
     pub birth_precision: Option<String>,
     /// resident, permit, passport, other
     pub id_kind: Option<String>,
@@ -43,8 +45,10 @@ pub struct File {
     pub more: Facts,
     /// in the order in which one rings them
     pub guardians: Vec<Guardian>,
-    /// what holds now; facts that ended are not here
+    /// what holds now; in a new file also what ended
     pub parents: Vec<Parent>,
+    /// of a stored file what ended, the last first
+    pub ended: Vec<Parent>,
     /// on the school's list since this day, and where that comes from (list, form, hand); [`change`] opens a spell, closing one needs a
     /// reason and is not done here
     pub listed: Option<(Day, String)>,
@@ -52,10 +56,13 @@ pub struct File {
     pub not_listed_on: Option<Day>,
     /// brothers and sisters of one home share it
     pub household: Option<Id>,
+    /// of the row that it was imported from
     pub content_hash: Vec<u8>,
     pub import_id: Option<Id>,
+    /// form, api, import, demo
     pub source: Option<String>,
 }
+/// Who looks after the child day by day.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Guardian {
     /// `Id::NIL` for one that is not stored yet
@@ -65,93 +72,123 @@ pub struct Guardian {
     pub relation: String,
     pub phone: Option<String>,
     pub address: Option<String>,
+    /// see [`crate::facts::OF_GUARDIAN`]
     pub more: Facts,
+    /// `None` for one that is not stored yet
+    pub confirmed_on: Option<Day>,
+    pub confirmed_by: Option<String>,
 }
+impl Default for Guardian {
+    fn default() -> Guardian {
+        Guardian {
+            id: Id::NIL,
+            name: String::new(),
+            relation: String::new(),
+            phone: None,
+            address: None,
+            more: Facts::new(),
+            confirmed_on: None,
+            confirmed_by: None,
+        }
+    }
+}
+impl Guardian {
+    /// 奶奶; the words themselves when they are no known relation.
+    pub fn relation_in(&self, lang: tx_base::Lang) -> String {
+        crate::facts::relation(&self.relation).map_or_else(|| self.relation.clone(), |t| t.in_lang(lang).to_owned())
+    }
+}
+/// A dated fact about a parent (domain.md §2).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parent {
     /// `Id::NIL` for one that is not stored yet
     pub id: Id,
-    /// father, mother
-    pub parent: String,
+    pub parent: Who,
     pub name: Option<String>,
-    /// home, away_work, away_other, dead, unknown
-    pub whereabouts: String,
+    pub whereabouts: Where,
     pub from: Option<Day>,
+    /// last day on which it was so
+    pub to: Option<Day>,
     pub place: Option<String>,
     /// able, unable
     pub capacity: Option<String>,
+    /// why unable, or why away otherwise
     pub cause: Option<String>,
     pub phone: Option<String>,
+    /// see [`crate::facts::OF_PARENT`]
     pub more: Facts,
+    /// where it is known from: form, list, visit
     pub source: Option<String>,
+    /// `None` for one that is not stored yet
+    pub confirmed_on: Option<Day>,
+    pub confirmed_by: Option<String>,
 }
-
-impl From<NewGuardian> for Guardian {
-    fn from(g: NewGuardian) -> Guardian {
-        Guardian {
-            id: Id::NIL,
-            name: g.name,
-            relation: g.relation,
-            phone: g.phone,
-            address: g.address,
-            more: g.more,
-        }
-    }
-}
-impl From<NewParent> for Parent {
-    fn from(p: NewParent) -> Parent {
+impl Parent {
+    /// Nothing is known yet.
+    pub fn new(parent: Who) -> Parent {
         Parent {
             id: Id::NIL,
-            parent: p.parent,
-            name: p.name,
-            whereabouts: p.whereabouts,
-            from: p.from,
-            place: p.place,
-            capacity: p.capacity,
-            cause: p.cause,
-            phone: p.phone,
-            more: p.more,
-            source: p.source,
+            parent,
+            name: None,
+            whereabouts: Where::Unknown,
+            from: None,
+            to: None,
+            place: None,
+            capacity: None,
+            cause: None,
+            phone: None,
+            more: Facts::new(),
+            source: None,
+            confirmed_on: None,
+            confirmed_by: None,
         }
     }
 }
 
-impl From<&NewChild> for File {
-    /// The file that a new child begins with.
-    fn from(n: &NewChild) -> File {
-        let precision = |_| n.birth_precision.clone().unwrap_or_else(|| "day".into());
+impl Default for File {
+    /// A pupil of whom nothing is known.
+    fn default() -> File {
         File {
-            id: n.id,
+            id: Id::NIL,
             version: 0,
-            school: n.school,
-            class: n.class,
-            name: n.name.clone(),
-            entered_name: n.entered_name.clone().unwrap_or_else(|| n.name.clone()),
-            former_name: n.former_name.clone(),
-            sex: n.sex.clone(),
-            birth_date: n.birth_date,
-            birth_precision: n.birth_date.map(precision),
-            id_kind: n.id_kind.clone(),
-            id_no: n.id_no.clone(),
-            student_no: n.student_no.clone(),
-            class_no: n.class_no,
-            ethnic: n.ethnic.clone(),
-            hukou_kind: n.hukou_kind.clone(),
-            hukou_address: n.hukou_address.clone(),
-            home_address: n.home_address.clone(),
-            village: n.village.clone(),
-            boarder: n.boarder,
+            school: Id::NIL,
+            class: None,
+            name: String::new(),
+            entered_name: String::new(),
+            former_name: None,
+            sex: None,
+            birth_date: None,
+            birth_precision: None,
+            id_kind: None,
+            id_no: None,
+            student_no: None,
+            class_no: None,
+            ethnic: None,
+            hukou_kind: None,
+            hukou_address: None,
+            home_address: None,
+            village: None,
+            boarder: None,
             state: "active".into(),
-            more: n.more.clone(),
-            guardians: n.guardians.iter().cloned().map(Guardian::from).collect(),
-            parents: n.parents.iter().cloned().map(Parent::from).collect(),
-            listed: n.left_behind_from.map(|from| (from, n.listed_by.to_owned())),
-            not_listed_on: n.not_listed_on,
-            household: n.household,
-            content_hash: n.content_hash.clone(),
-            import_id: n.import,
-            source: n.source.clone(),
+            more: Facts::new(),
+            guardians: Vec::new(),
+            parents: Vec::new(),
+            ended: Vec::new(),
+            listed: None,
+            not_listed_on: None,
+            household: None,
+            content_hash: Vec::new(),
+            import_id: None,
+            source: None,
         }
+    }
+}
+impl File {
+    /// Facts about the parents, also those that ended: each parent's running one first.
+    pub fn all_parents(&self) -> Vec<Parent> {
+        let mut all = [self.parents.as_slice(), &self.ended].concat();
+        all.sort_by_key(|p| p.parent);
+        all
     }
 }
 
@@ -194,6 +231,7 @@ pub fn open(c: &Conn, keys: &Keys, county: Id, id: Id) -> Result<Option<File>> {
         more: facts("children", id, "more", r.opt_bytes(20))?,
         guardians: Vec::new(),
         parents: Vec::new(),
+        ended: Vec::new(),
         listed: None,
         not_listed_on: r.opt_day(25),
         household: r.opt_id(26),
@@ -202,7 +240,7 @@ pub fn open(c: &Conn, keys: &Keys, county: Id, id: Id) -> Result<Option<File>> {
         source: r.opt_text(24),
     };
     f.more.append(&mut facts("children", id, "sensitive", r.opt_bytes(21))?);
-    let sql = "select id, name, relation, phone, address, more from guardians where county_id = ?1 and child_id = ?2 and gone_at is null order by ord, id";
+    let sql = "select id, name, relation, phone, address, more, confirmed_at, confirmed_by from guardians where county_id = ?1 and child_id = ?2 and gone_at is null order by ord, id";
     for r in c.query(sql, params![county, id])? {
         let row = r.id(0);
         f.guardians.push(Guardian {
@@ -212,25 +250,38 @@ pub fn open(c: &Conn, keys: &Keys, county: Id, id: Id) -> Result<Option<File>> {
             phone: key("guardians", row, "phone", r.opt_bytes(3))?,
             address: key("guardians", row, "address", r.opt_bytes(4))?,
             more: facts("guardians", row, "more", r.opt_bytes(5))?,
+            confirmed_on: r.opt_day(6),
+            confirmed_by: r.opt_text(7),
         });
     }
-    let sql = "select id, parent, name, whereabouts, from_day, place, capacity, cause, phone, more, source from parent_facts \
-        where county_id = ?1 and child_id = ?2 and gone_at is null and to_day is null order by parent, id";
+    let sql = "select id, parent, name, whereabouts, from_day, to_day, place, capacity, cause, phone, more, source, confirmed_at, confirmed_by from parent_facts \
+        where county_id = ?1 and child_id = ?2 and gone_at is null order by parent, to_day desc, from_day desc, id";
     for r in c.query(sql, params![county, id])? {
         let row = r.id(0);
-        f.parents.push(Parent {
+        let Some(parent) = Who::parse(r.str(1)) else {
+            continue;
+        };
+        let p = Parent {
             id: row,
-            parent: r.text(1),
+            parent,
             name: r.opt_text(2),
-            whereabouts: r.text(3),
+            whereabouts: Where::parse(r.str(3)),
             from: r.opt_day(4),
-            place: r.opt_text(5),
-            capacity: r.opt_text(6),
-            cause: r.opt_text(7),
-            phone: key("parent_facts", row, "phone", r.opt_bytes(8))?,
-            more: facts("parent_facts", row, "more", r.opt_bytes(9))?,
-            source: r.opt_text(10),
-        });
+            to: r.opt_day(5),
+            place: r.opt_text(6),
+            capacity: r.opt_text(7),
+            cause: r.opt_text(8),
+            phone: key("parent_facts", row, "phone", r.opt_bytes(9))?,
+            more: facts("parent_facts", row, "more", r.opt_bytes(10))?,
+            source: r.opt_text(11),
+            confirmed_on: r.opt_day(12),
+            confirmed_by: r.opt_text(13),
+        };
+        if p.to.is_none() {
+            f.parents.push(p);
+        } else {
+            f.ended.push(p);
+        }
     }
     let sql = "select from_day, source from left_behind_episodes where county_id = ?1 and child_id = ?2 and to_day is null order by from_day, id limit 1";
     f.listed = c.first(sql, params![county, id])?.map(|r| (r.day(0), r.text(1)));
@@ -377,9 +428,9 @@ fn parent_sets(w: &Write, child: Id, row: Id, old: Option<&Parent>, new: &Parent
         new,
         sets: Vec::new(),
     };
-    d.plain("parent", |p| (&p.parent).into());
+    d.plain("parent", |p| p.parent.code().into());
     d.plain("name", |p| p.name.as_deref().into());
-    d.plain("whereabouts", |p| (&p.whereabouts).into());
+    d.plain("whereabouts", |p| p.whereabouts.code().into());
     d.plain("from_day", |p| p.from.into());
     d.plain("place", |p| p.place.as_deref().into());
     d.plain("capacity", |p| p.capacity.as_deref().into());
@@ -396,11 +447,10 @@ fn new_guardian(w: &mut Write, child: Id, ord: usize, g: &Guardian, on: Day) -> 
     all.extend(row!["id" => id, "child_id" => child, "ord" => ord, "acting" => true, "confirmed_at" => on, "confirmed_by" => by]);
     w.insert(&GUARDIANS, all)
 }
-/// Adds a fact about a parent; `to` is the last day on which it was so.
-fn new_parent(w: &mut Write, child: Id, p: &Parent, to: Option<Day>, on: Day) -> Result<()> {
+fn new_parent(w: &mut Write, child: Id, p: &Parent, on: Day) -> Result<()> {
     let (id, by) = (Id::fresh(), w.act().actor.name.clone());
     let mut all = parent_sets(w, child, id, None, p)?;
-    all.extend(row!["id" => id, "child_id" => child, "to_day" => to, "confirmed_at" => on, "confirmed_by" => by]);
+    all.extend(row!["id" => id, "child_id" => child, "to_day" => p.to, "confirmed_at" => on, "confirmed_by" => by]);
     w.insert(&PARENT_FACTS, all)
 }
 fn add_spell(w: &mut Write, child: Id, from: Day, source: &str) -> Result<()> {
@@ -411,18 +461,24 @@ fn add_spell(w: &mut Write, child: Id, from: Day, source: &str) -> Result<()> {
 }
 
 /// Stores a file that was not there before; its key is there.
-pub(crate) fn store(w: &mut Write, n: &NewChild) -> Result<()> {
-    let (f, today) = (File::from(n), w.now().day());
+pub(crate) fn store(w: &mut Write, f: &File, since: Day) -> Result<()> {
+    let (mut f, today) = (f.clone(), w.now().day());
+    if f.entered_name.is_empty() {
+        f.entered_name.clone_from(&f.name);
+    }
+    if f.birth_date.is_some() && f.birth_precision.is_none() {
+        f.birth_precision = Some("day".into());
+    }
     let mut all = child_sets(w, None, &f)?;
     all.extend(row!["id" => f.id]);
     w.insert(&CHILDREN, all)?;
     for (i, g) in f.guardians.iter().enumerate() {
         new_guardian(w, f.id, i, g, today)?;
     }
-    for (p, new) in f.parents.iter().zip(&n.parents) {
-        new_parent(w, f.id, p, new.to, today)?;
+    for p in &f.parents {
+        new_parent(w, f.id, p, today)?;
     }
-    w.insert(&STAYS, row!["id" => Id::fresh(), "child_id" => f.id, "school_id" => f.school, "class_id" => f.class, "from_day" => n.since])?;
+    w.insert(&STAYS, row!["id" => Id::fresh(), "child_id" => f.id, "school_id" => f.school, "class_id" => f.class, "from_day" => since])?;
     match &f.listed {
         Some((from, source)) => add_spell(w, f.id, *from, source),
         None => Ok(()),
@@ -474,7 +530,7 @@ pub fn change(w: &mut Write, old: &File, new: &File, on: Day) -> Result<bool> {
         let was = old.parents.iter().find(|o| o.id == p.id);
         match was {
             // the earlier whereabouts stay on record with the day on which they ended
-            Some(o) if o.whereabouts != p.whereabouts && o.whereabouts != "unknown" => {
+            Some(o) if o.whereabouts != p.whereabouts && o.whereabouts != Where::Unknown => {
                 w.update(
                     &PARENT_FACTS,
                     o.id,
@@ -482,7 +538,7 @@ pub fn change(w: &mut Write, old: &File, new: &File, on: Day) -> Result<bool> {
                 )?;
                 let mut next = p.clone();
                 next.from = p.from.filter(|d| o.from != Some(*d)).or(Some(on));
-                new_parent(w, new.id, &next, None, on)?;
+                new_parent(w, new.id, &next, on)?;
                 touched = true;
             }
             Some(o) => {
@@ -493,7 +549,7 @@ pub fn change(w: &mut Write, old: &File, new: &File, on: Day) -> Result<bool> {
                 }
             }
             None => {
-                new_parent(w, new.id, p, None, on)?;
+                new_parent(w, new.id, p, on)?;
                 touched = true;
             }
         }

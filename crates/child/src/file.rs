@@ -1,51 +1,15 @@
 //! A child's whole file as far as the caller may see it: what the file page, the cards and the lists to work off are made from.
 
 use crate::change;
+pub use crate::change::{Guardian, Parent as ParentRow};
 use crate::facts::{OF_CHILD, is_sensitive, label};
 use crate::list::Child;
 use crate::new::Facts;
-use crate::status::{Ask, Definition, Known, Params, Parent, ParentFact, Status, Where, hardship, status};
+use crate::status::{Ask, Definition, Known, Parent, ParentFact, Status, Where, hardship, status};
 use tx_access::Scope;
 use tx_base::{Day, Id, Result, Text, t};
 use tx_store::{Conn, Keys, Row, params};
 
-/// A guardian with everything opened.
-#[derive(Clone, Debug)]
-pub struct Guardian {
-    pub id: Id,
-    pub name: String,
-    /// a code of `tx_sheet::Relation`, or words
-    pub relation: String,
-    pub phone: Option<String>,
-    pub address: Option<String>,
-    pub more: Facts,
-    pub confirmed_on: Option<Day>,
-    pub confirmed_by: Option<String>,
-}
-impl Guardian {
-    /// 奶奶; the words themselves when they are no known relation.
-    pub fn relation_in(&self, lang: tx_base::Lang) -> String {
-        crate::facts::relation(&self.relation).map_or_else(|| self.relation.clone(), |t| t.in_lang(lang).to_owned())
-    }
-}
-/// A dated fact about a parent, also one that has ended.
-#[derive(Clone, Debug)]
-pub struct ParentRow {
-    pub id: Id,
-    pub parent: Parent,
-    pub name: Option<String>,
-    pub whereabouts: Where,
-    pub from: Option<Day>,
-    pub to: Option<Day>,
-    pub place: Option<String>,
-    /// able, unable
-    pub capacity: Option<String>,
-    pub cause: Option<String>,
-    pub phone: Option<String>,
-    pub more: Facts,
-    pub confirmed_on: Option<Day>,
-    pub confirmed_by: Option<String>,
-}
 /// A spell on the school's list.
 #[derive(Clone, Debug)]
 pub struct Spell {
@@ -125,6 +89,8 @@ pub struct Dossier {
     pub statuses: Vec<(Definition, Status)>,
     /// a child in difficulty by what is known of the parents
     pub hardship: Option<bool>,
+    /// after so many days at home it is asked whether a parent stays
+    pub home_days: i32,
     pub key: Option<KeyMark>,
     pub siblings: Vec<Sibling>,
     /// what is missing or stale, to be worked off (features B18)
@@ -152,9 +118,6 @@ fn open(
     b: Option<Vec<u8>>,
 ) -> Result<Option<String>> {
     b.map_or(Ok(None), |b| keys.open_child(c, county, child, table, row, column, &b))
-}
-fn facts_of(text: Option<String>) -> Facts {
-    text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default()
 }
 
 /// The file of a child in scope. `sensitive` opens class S where the caller may see it; the caller writes the audit entry.
@@ -186,6 +149,7 @@ pub fn of(c: &Conn, keys: &Keys, scope: &Scope, child: Child, sensitive: bool) -
         stays: Vec::new(),
         statuses: Vec::new(),
         hardship: None,
+        home_days: crate::spells::HOME_DAYS,
         key: None,
         siblings: Vec::new(),
         missing: Vec::new(),
@@ -201,13 +165,14 @@ pub fn of(c: &Conn, keys: &Keys, scope: &Scope, child: Child, sensitive: bool) -
     if !sight.personal {
         return Ok(d);
     }
-    d.guardians = guardians(c, keys, county, id)?;
-    d.parents = parents(c, keys, county, id)?;
+    d.guardians.clone_from(&f.guardians);
+    d.parents = f.all_parents();
     d.spells = spells(c, keys, county, id)?;
     d.returns = returns(c, county, id)?;
     d.stays = stays(c, county, id)?;
     let known = known(&f, &d);
-    let p = Params::default();
+    let p = crate::definition::params(c, county)?;
+    d.home_days = p.home_days;
     d.statuses = Definition::ALL
         .into_iter()
         .map(|def| (def, status(&known, scope.today, def, &p)))
@@ -258,54 +223,6 @@ fn words_of(field: &str, lang: tx_base::Lang) -> String {
     tx_sheet::Field::from_name(field).map_or_else(|| field.to_owned(), |f| f.label().in_lang(lang).to_owned())
 }
 
-pub(crate) fn guardians(c: &Conn, keys: &Keys, county: Id, child: Id) -> Result<Vec<Guardian>> {
-    let sql = "select id, name, relation, phone, address, more, confirmed_at, confirmed_by from guardians where county_id = ?1 and child_id = ?2 and gone_at is null order by ord, id";
-    c.query(sql, params![county, child])?
-        .iter()
-        .map(|r| {
-            let id = r.id(0);
-            let o = |column: &str, i: usize| open(c, keys, county, child, "guardians", id, column, r.opt_bytes(i));
-            Ok(Guardian {
-                id,
-                name: r.text(1),
-                relation: r.text(2),
-                phone: o("phone", 3)?,
-                address: o("address", 4)?,
-                more: facts_of(o("more", 5)?),
-                confirmed_on: r.opt_day(6),
-                confirmed_by: r.opt_text(7),
-            })
-        })
-        .collect()
-}
-pub(crate) fn parents(c: &Conn, keys: &Keys, county: Id, child: Id) -> Result<Vec<ParentRow>> {
-    let sql = "select id, parent, name, whereabouts, from_day, to_day, place, capacity, cause, phone, more, confirmed_at, confirmed_by from parent_facts \
-        where county_id = ?1 and child_id = ?2 and gone_at is null order by parent, to_day desc nulls first, from_day desc, id";
-    let mut out = Vec::new();
-    for r in c.query(sql, params![county, child])? {
-        let id = r.id(0);
-        let o = |column: &str, i: usize| open(c, keys, county, child, "parent_facts", id, column, r.opt_bytes(i));
-        let Some(parent) = Parent::parse(r.str(1)) else {
-            continue;
-        };
-        out.push(ParentRow {
-            id,
-            parent,
-            name: r.opt_text(2),
-            whereabouts: Where::parse(r.str(3)),
-            from: r.opt_day(4),
-            to: r.opt_day(5),
-            place: r.opt_text(6),
-            capacity: r.opt_text(7),
-            cause: r.opt_text(8),
-            phone: o("phone", 9)?,
-            more: facts_of(o("more", 10)?),
-            confirmed_on: r.opt_day(11),
-            confirmed_by: r.opt_text(12),
-        });
-    }
-    Ok(out)
-}
 pub(crate) fn spells(c: &Conn, keys: &Keys, county: Id, child: Id) -> Result<Vec<Spell>> {
     let sql = "select id, from_day, to_day, reason, note, source from left_behind_episodes where county_id = ?1 and child_id = ?2 order by from_day desc, id desc";
     c.query(sql, params![county, child])?

@@ -3,6 +3,7 @@
 
 use crate::api::{class_for, household_of, may_not_enrol, note_sensitive, writable};
 use crate::change;
+use crate::consent::{self, Consent, Purpose};
 use crate::facts::{Fact, OF_CHILD, OF_GUARDIAN, OF_PARENT};
 use crate::find;
 use crate::new::add;
@@ -13,7 +14,7 @@ use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use tx_access::Scope;
-use tx_base::{Fault, FieldFault, Id, Lang, Result, Say, Text, t};
+use tx_base::{Fault, FieldFault, Id, Lang, Result, Text, t};
 use tx_calendar::SchoolYear;
 use tx_store::{Class, Conn, params, row};
 use tx_web::parts::forms::{Check, ChipGroup, Choice, Field, FieldKind, Form};
@@ -391,7 +392,7 @@ impl Page<'_> {
             }
         }
     }
-    fn photo_part(&self, k: &crate::list::Child) -> Markup {
+    fn photo_part(&self, k: &crate::list::Child, consent: Option<&Consent>) -> Markup {
         let form = |path: &str, files: bool| Form {
             action: format!("/children/{}/photo{path}", k.id),
             csrf: self.ctx.csrf(),
@@ -410,6 +411,19 @@ impl Page<'_> {
                         accept: "image/jpeg,image/png,image/webp",
                         ..self.field("file", if k.photo.is_some() { t("换一张", "Another one") } else { t("选一张", "Choose one") }, FieldKind::File)
                     }))
+                    @if let Some(c) = consent {
+                        p.m { (c.words(self.lang())) }
+                    } @else {
+                        p { (self.w(t(
+                            "照片要家长或监护人同意，只在校内用：档案、名单和卡片。不同意也不影响孩子得到的关爱。",
+                            "A parent or guardian has to consent; the photo is used inside the school only: file, lists, cards. Without it a child is cared for all the same.",
+                        ))) }
+                        div.grid2 {
+                            @for (name, kind) in [("consent_by", FieldKind::Text), ("consent_on", FieldKind::Date)] {
+                                (forms::field(&Field { required: true, ..self.field(name, label_of(name), kind) }))
+                            }
+                        }
+                    }
                     div.two { button.btn.b2 { (self.w(t("存照片", "Save the photo"))) } }
                 }))
                 @if k.photo.is_some() { (forms::post_button(&form("/remove", false), &self.w(t("拿掉照片", "Take the photo off")), "", Look::Quiet)) }
@@ -422,7 +436,13 @@ impl Page<'_> {
         let school = self
             .child
             .map_or_else(|| scope.the_school().map(|s| s.id), |k| Ok(k.school_id))?;
-        let classes = ctx.read(|c| classes(c, scope, school))?;
+        let (classes, consent) = ctx.read(|c| {
+            let consent = match self.child {
+                Some(k) => consent::standing(c, scope.county, k.id, Purpose::PhotoInside)?,
+                None => None,
+            };
+            Ok((classes(c, scope, school)?, consent))
+        })?;
         let (title, action, back) = match self.child {
             None => (
                 t("新增孩子", "New child"),
@@ -463,7 +483,7 @@ impl Page<'_> {
                 @for slot in 1..=slots { section.card.pad { (self.guardian_part(slot)) } }
                 div.two.foot2 { a.btn.b2 href=(back) { (self.w(t("不改了", "Cancel"))) } button.btn.b1 { (self.w(t("存好", "Save"))) } }
             }))
-            @if let Some(k) = self.child { (self.photo_part(k)) }
+            @if let Some(k) = self.child { (self.photo_part(k, consent.as_ref())) }
         };
         Ok(Reply::page_with(
             status,
@@ -581,13 +601,20 @@ fn save_new(ctx: &Ctx) -> Result<Reply> {
         return again(Vec::new(), twins);
     }
     let others: Vec<Id> = twins.iter().map(|(k, _)| k.id).collect();
-    ctx.write_form(scope.act("child.add"), move |w| {
-        add(w, &new)?;
+    let seen = scope.clone();
+    let asked = ctx.write_form(scope.act("child.add"), move |w| {
+        // a child whom the caller may not see was not among those asked about
+        find::unused_number(w, &seen, &new, &others)?;
+        add(w, &new, seen.today)?;
         for other in &others {
             find::set_not_same(w, new.id, *other)?;
         }
         Ok(format!("/children/{}?saved=1", new.id))
-    })
+    });
+    match asked {
+        Err(Fault::Taken(_, faults)) => again(faults, Vec::new()),
+        other => other,
+    }
 }
 fn renamed(faults: Vec<FieldFault>, body: &Map<String, Json>) -> Vec<FieldFault> {
     faults
@@ -608,12 +635,13 @@ fn edit_page(ctx: &Ctx) -> Result<Reply> {
     as_it_stands(ctx, &child, sensitive, 200, Vec::new())
 }
 /// The file's form again, with what was wrong with the photo that was sent.
-pub(crate) fn with_photo_fault(ctx: &Ctx, child: &crate::list::Child, status: u16, reason: Say) -> Result<Reply> {
-    let fault = FieldFault {
-        field: "file".into(),
-        reason,
-    };
-    as_it_stands(ctx, child, false, status, vec![fault])
+pub(crate) fn with_photo_faults(
+    ctx: &Ctx,
+    child: &crate::list::Child,
+    status: u16,
+    faults: Vec<FieldFault>,
+) -> Result<Reply> {
+    as_it_stands(ctx, child, false, status, faults)
 }
 /// The form with what is stored.
 fn as_it_stands(
@@ -627,10 +655,14 @@ fn as_it_stands(
     let file = ctx
         .read(|c| change::open(c, ctx.db().keys(), scope.county, id))?
         .ok_or(Fault::NotFound)?;
+    let mut filled = filled_of(&file, child.class_code.as_deref(), sensitive);
+    for (name, ..) in consent::PARTS {
+        filled.insert((*name).into(), ctx.f(name).into());
+    }
     Page {
         ctx,
         child: Some(child),
-        filled: filled_of(&file, child.class_code.as_deref(), sensitive),
+        filled,
         faults,
         sensitive,
         twins: Vec::new(),
@@ -684,8 +716,9 @@ fn save_edit(ctx: &Ctx) -> Result<Reply> {
         Err(Fault::Invalid(_, faults)) => return again(renamed(faults, &body)),
         Err(e) => return Err(e),
     };
+    let seen = scope.clone();
     let asked = ctx.write_form(scope.act("child.change"), move |w| {
-        let clashes = crate::patch::correct(w, id, base, &fields, &read, scope.today)?;
+        let clashes = crate::patch::correct(w, &seen, id, base, &fields, &read, scope.today)?;
         Ok(if clashes.is_empty() {
             format!("/children/{id}?saved=1")
         } else {
@@ -693,7 +726,7 @@ fn save_edit(ctx: &Ctx) -> Result<Reply> {
         })
     });
     match asked {
-        Err(Fault::Invalid(_, faults)) => again(faults),
+        Err(Fault::Invalid(_, faults) | Fault::Taken(_, faults)) => again(faults),
         other => other,
     }
 }

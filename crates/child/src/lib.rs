@@ -2,7 +2,11 @@
 
 mod acts;
 mod api;
+mod bin;
 pub mod change;
+pub mod consent;
+pub mod definition;
+mod definition_page;
 pub mod facts;
 pub mod file;
 pub mod find;
@@ -31,8 +35,9 @@ pub mod views;
 
 pub use acts::OFFICE;
 pub use api::note_sensitive;
+pub use change::{File, Guardian, Parent};
 pub use list::{Child, Page, fetch, list, place, volunteer};
-pub use new::{Facts, NewChild, NewGuardian, NewParent, add, id_index, phone_indexes};
+pub use new::{Facts, add, id_index, phone_indexes};
 pub use parse::parse;
 pub use pinyin::syllables;
 pub use roster::{MOST_NAMES, RosterOf, roster_table};
@@ -49,6 +54,8 @@ pub fn routes() -> Vec<tx_web::Route> {
         promotion_page::ROUTES,
         photo::ROUTES,
         twins_page::ROUTES,
+        bin::ROUTES,
+        definition_page::ROUTES,
     ]
     .concat()
 }

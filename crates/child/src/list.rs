@@ -46,6 +46,8 @@ pub struct Child {
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     pub class: Option<Id>,
+    /// only those without a class
+    pub unclassed: bool,
     /// part of the name, its syllables or initials
     pub q: Option<String>,
     /// only those on the school's list today
@@ -145,6 +147,9 @@ pub fn list(c: &Conn, scope: &Scope, p: &Page) -> Result<Vec<Child>> {
             " and (c.pinyin > ?{n} or (c.pinyin = ?{n} and c.id > ?{}))",
             n + 1
         ));
+    }
+    if p.unclassed {
+        sql.push_str(" and c.class_id is null");
     }
     if p.key {
         sql.push_str(" and exists (select 1 from key_children y where y.county_id = c.county_id and y.child_id = c.id and y.from_day <= ?1 and (y.to_day is null or y.to_day >= ?1))");

@@ -90,7 +90,7 @@ pub fn compare(kept: &File, other: &File) -> Vec<Differs> {
 }
 
 /// The file that stays as it will be.
-fn joined(kept: &File, other: &File, picks: &BTreeMap<String, Pick>, on: Day) -> Result<File> {
+fn joined(kept: &File, other: &File, picks: &BTreeMap<String, Pick>) -> Result<File> {
     let mut new = kept.clone();
     let mut taken = Map::new();
     for d in compare(kept, other) {
@@ -101,10 +101,10 @@ fn joined(kept: &File, other: &File, picks: &BTreeMap<String, Pick>, on: Day) ->
         };
         match (d.field.as_str(), pick) {
             ("father" | "mother", Pick::Other) => {
-                let Some(p) = other.parents.iter().find(|p| p.parent == d.field) else {
+                let Some(p) = other.parents.iter().find(|p| p.parent.code() == d.field) else {
                     continue;
                 };
-                let at = new.parents.iter().position(|m| m.parent == d.field);
+                let at = new.parents.iter().position(|m| m.parent.code() == d.field);
                 let id = at.map_or(Id::NIL, |i| new.parents.remove(i).id);
                 new.parents.push(Parent { id, ..p.clone() });
             }
@@ -133,7 +133,7 @@ fn joined(kept: &File, other: &File, picks: &BTreeMap<String, Pick>, on: Day) ->
             }
         }
     }
-    put(&mut new, other, &taken, on)?;
+    put(&mut new, other, &taken)?;
     new.household = kept.household.or(other.household);
     new.not_listed_on = kept.not_listed_on.or(other.not_listed_on);
     Ok(new)
@@ -182,7 +182,7 @@ pub fn merge(
         )));
     }
     let before = versions(w.conn(), county, kept)?;
-    change::change(w, &mine, &joined(&mine, &theirs, picks, today)?, today)?;
+    change::change(w, &mine, &joined(&mine, &theirs, picks)?, today)?;
     let mut rows: Vec<(String, Id)> = Vec::new();
     if photo(w.conn(), county, kept)?.is_none()
         && let Some(id) = photo(w.conn(), county, gone)?

@@ -9,19 +9,29 @@ use tx_store::{Conn, Write, params};
 /// Why a child is no longer a pupil here.
 pub const FATES: [(&str, Text); 2] = [("left", t("转走", "Moved away")), ("graduated", t("毕业", "Graduated"))];
 
-/// What other crates do when a child leaves, such as ending its pairings. `Day` is the last day here.
-pub type OnLeave = fn(&mut Write, Id, Day) -> Result<()>;
-static ON_LEAVE: Mutex<Vec<OnLeave>> = Mutex::new(Vec::new());
+/// What other crates do when a child leaves, such as ending its pairings, and when that is taken back.
+#[derive(Clone, Copy)]
+pub struct Bonds {
+    /// Ends them. The day is the last one here; the id, where there is one, is that of the promotion or of the deleted file.
+    pub end: fn(&mut Write, Id, Day, Option<Id>) -> Result<()>,
+    /// Opens again what was ended under this id.
+    pub reopen: fn(&mut Write, Id, Id) -> Result<()>,
+}
+static BONDS: Mutex<Vec<Bonds>> = Mutex::new(Vec::new());
 /// Tells of one more thing to be done when a child leaves; once at start.
-pub fn on_leave(f: OnLeave) {
-    let mut all = ON_LEAVE.lock().expect("no one panics here");
-    if !all.iter().any(|g| std::ptr::fn_addr_eq(*g, f)) {
-        all.push(f);
+pub fn install(b: Bonds) {
+    let mut all = BONDS.lock().expect("no one panics here");
+    if !all.iter().any(|a| std::ptr::fn_addr_eq(a.end, b.end)) {
+        all.push(b);
     }
 }
-pub(crate) fn tell_leave(w: &mut Write, child: Id, last: Day) -> Result<()> {
-    let all = ON_LEAVE.lock().expect("no one panics here").clone();
-    all.iter().try_for_each(|f| f(w, child, last))
+pub(crate) fn tell_leave(w: &mut Write, child: Id, last: Day, by: Option<Id>) -> Result<()> {
+    let all = BONDS.lock().expect("no one panics here").clone();
+    all.iter().try_for_each(|b| (b.end)(w, child, last, by))
+}
+pub(crate) fn tell_back(w: &mut Write, child: Id, by: Id) -> Result<()> {
+    let all = BONDS.lock().expect("no one panics here").clone();
+    all.iter().try_for_each(|b| (b.reopen)(w, child, by))
 }
 
 fn school_of(c: &Conn, county: Id, class: Id) -> Result<Id> {
@@ -86,7 +96,7 @@ pub(crate) fn after_leaving(
         };
         spells::close(w, child, last.max(from), why, None, batch, today.max(last))?;
     }
-    tell_leave(w, child, last)
+    tell_leave(w, child, last, batch)
 }
 
 /// The child is back, in a class from a day on.

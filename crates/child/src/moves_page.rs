@@ -5,7 +5,7 @@ use crate::api::{class_for, writable};
 use crate::file::{self, Dossier};
 use crate::key::NewKey;
 use crate::list::Child;
-use crate::spells::{HOME_DAYS, REASONS};
+use crate::spells::REASONS;
 use crate::status::Status;
 use crate::{forms as child_forms, key, moves, spells};
 use tx_access::Scope;
@@ -142,6 +142,18 @@ impl Shown<'_> {
         let save = self.w(t("存好", "Save"));
         let date = || FieldKind::Date;
         let mut out = Vec::new();
+        let remove = (
+            self.w(t("登错了，删掉这份档案", "Entered by mistake: delete the file")),
+            self.form("delete", &[]),
+            vec![self.field(
+                "delete",
+                "reason",
+                t("为什么删", "Why it is deleted"),
+                FieldKind::Long,
+                "",
+            )],
+            self.w(t("删掉", "Delete")),
+        );
         if d.child.state != "active" {
             if !classes.is_empty() {
                 out.push((
@@ -160,6 +172,7 @@ impl Shown<'_> {
                     save,
                 ));
             }
+            out.push(remove);
             return out;
         }
         let running = d.spells.iter().find(|s| s.to.is_none());
@@ -324,6 +337,7 @@ impl Shown<'_> {
             ],
             save,
         ));
+        out.push(remove);
         out
     }
 }
@@ -432,8 +446,11 @@ fn rows(d: &Dossier, today: Day, lang: Lang) -> Vec<(String, Vec<String>)> {
             _ => t("父母在家", "Parents home"),
         };
         let mut words = vec![span(r.from, r.to)];
-        if r.to.is_none() && today.since(r.from) >= HOME_DAYS {
-            words.push(w(t("满 90 天了，还外出吗？", "90 days: still to leave?")));
+        if r.to.is_none() && today.since(r.from) >= d.home_days {
+            words.push(match lang {
+                Lang::Zh => format!("满 {} 天了，还外出吗？", d.home_days),
+                Lang::En => format!("{} days: still to leave?", d.home_days),
+            });
         }
         out.push((w(who), words));
     }
@@ -623,6 +640,13 @@ fn act(ctx: &Ctx, what: &str) -> Result<Reply> {
                     child_forms::same_home(w, &scope, id, other)?;
                     Ok(back.clone())
                 }
+            })
+        }
+        "delete" => {
+            let why = text("reason");
+            ctx.write_form(scope.act("child.delete"), move |w| {
+                crate::bin::put(w, id, &why)?;
+                Ok("/children?saved=deleted".into())
             })
         }
         _ => Err(Fault::NotFound),

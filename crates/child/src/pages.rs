@@ -221,7 +221,14 @@ fn children(ctx: &Ctx) -> Result<Reply> {
         ..ChildrenView::default()
     };
     let body = parts::child::children(lang, &page);
-    let toast = (ctx.q("saved") == Some("1")).then(|| w(t("存好了", "Saved")));
+    let toast = match ctx.q("saved") {
+        Some("1") => Some(w(t("存好了", "Saved"))),
+        Some("deleted") => Some(w(t(
+            "删了；登错了可以请校长或办公室恢复",
+            "Deleted; the head or the office can put it back",
+        ))),
+        _ => None,
+    };
     Ok(Reply::page(tx_web::shell(
         ctx,
         t("孩子", "Children"),
@@ -249,12 +256,13 @@ pub(crate) fn tabs(scope: &Scope, view: &str, lang: Lang) -> Vec<Tab> {
     all.push(("gone", t("离校", "Gone")));
     if scope.is(Role::Head) || scope.holds(Post::Office) {
         all.push(("twins", t("可能重复", "May be double")));
+        all.push(("deleted", t("删了的", "Deleted")));
     }
     all.into_iter()
         .map(|(code, name)| {
             let at = match code {
                 "" => "/children".to_owned(),
-                "twins" => "/children/twins".to_owned(),
+                "twins" | "deleted" => format!("/children/{code}"),
                 code => format!("/children?view={code}"),
             };
             Tab::new(name.in_lang(lang), at, view == code)

@@ -1,7 +1,9 @@
 //! Reading a child as the API and the forms send it. Every wrong or unknown field is named.
 
+use crate::change::{File, Guardian, Parent};
 use crate::facts::{Fact, OF_CHILD, OF_GUARDIAN, OF_PARENT};
-use crate::new::{Facts, NewChild, NewGuardian, NewParent};
+use crate::new::Facts;
+use crate::status::{Parent as Who, Where};
 use serde_json::{Map, Value as Json};
 use tx_base::{Day, Fault, FieldFault, Id, Result, Say, say};
 use tx_sheet::{Ethnic, HukouKind, IdKind, IdNumber, Phone, Relation};
@@ -169,7 +171,7 @@ impl Reader {
             }
         }
     }
-    fn guardian(&mut self, o: &Object, at: &str) -> NewGuardian {
+    fn guardian(&mut self, o: &Object, at: &str) -> Guardian {
         self.known(o, at, &["name", "relation", "phone", "address"], OF_GUARDIAN);
         let name = self.word(o, at, "name", 60).unwrap_or_default();
         if name.is_empty() {
@@ -182,15 +184,16 @@ impl Reader {
         let relation = Relation::from_code(&relation)
             .or_else(|| tx_sheet::parse_relation(&relation))
             .map_or(relation, |r| r.code().to_owned());
-        NewGuardian {
+        Guardian {
             name,
             relation,
             phone: self.phone(o, at),
             address: self.word(o, at, "address", WORD_MAX),
             more: self.facts(o, at, OF_GUARDIAN),
+            ..Guardian::default()
         }
     }
-    fn parent(&mut self, o: &Object, at: &str) -> NewParent {
+    fn parent(&mut self, o: &Object, at: &str) -> Parent {
         self.known(
             o,
             at,
@@ -212,12 +215,13 @@ impl Reader {
         {
             self.fault(&format!("{at}to"), say("结束早于开始", "it ends before it begins"));
         }
-        NewParent {
-            parent: parent.unwrap_or_default(),
+        // an unknown one is among the faults
+        let who = parent.as_deref().and_then(Who::parse).unwrap_or(Who::Father);
+        Parent {
             name: self.word(o, at, "name", 60),
             whereabouts: self
                 .one_of(o, at, "where", &WHEREABOUTS)
-                .unwrap_or_else(|| "unknown".into()),
+                .map_or(Where::Unknown, |w| Where::parse(&w)),
             from,
             to,
             place: self.word(o, at, "place", WORD_MAX),
@@ -225,7 +229,7 @@ impl Reader {
             capacity: self.one_of(o, at, "capacity", &["able", "unable"]),
             cause: self.word(o, at, "cause", WORD_MAX),
             more: self.facts(o, at, OF_PARENT),
-            source: None,
+            ..Parent::new(who)
         }
     }
     fn id_no(&mut self, o: &Object) -> (Option<String>, Option<String>) {
@@ -254,15 +258,15 @@ impl Reader {
 }
 
 /// Reads a new child as the API takes it; `class` is found by the caller. Unknown fields are an error that names them.
-pub fn parse(body: &Object, school: Id, class: Option<Id>, today: Day) -> Result<NewChild> {
+pub fn parse(body: &Object, school: Id, class: Option<Id>, today: Day) -> Result<File> {
     read(body, school, class, today, true)
 }
 /// Reads the fields of a correction: what is not named is not looked at.
-pub(crate) fn parse_change(body: &Object, school: Id, class: Option<Id>, today: Day) -> Result<NewChild> {
+pub(crate) fn parse_change(body: &Object, school: Id, class: Option<Id>, today: Day) -> Result<File> {
     read(body, school, class, today, body.contains_key("name"))
 }
 
-fn read(body: &Object, school: Id, class: Option<Id>, today: Day, named: bool) -> Result<NewChild> {
+fn read(body: &Object, school: Id, class: Option<Id>, today: Day, named: bool) -> Result<File> {
     let mut r = Reader { bad: Vec::new(), today };
     r.known(body, "", FIELDS, OF_CHILD);
     let id = match body.get("id") {
@@ -360,15 +364,16 @@ fn read(body: &Object, school: Id, class: Option<Id>, today: Day, named: bool) -
         Some(Ok(id)) => Some(id),
         None => None,
     };
-    let new = NewChild {
+    let new = File {
         id,
         school,
         class,
-        entered_name: entered.filter(|e| *e != name),
+        entered_name: entered.unwrap_or_default(),
         name,
         former_name: r.word(body, "", "former_name", 60),
         sex: r.one_of(body, "", "sex", &["f", "m"]),
         birth_date,
+        birth_precision: birth_date.map(|_| "day".into()),
         id_kind,
         id_no,
         student_no,
@@ -382,13 +387,12 @@ fn read(body: &Object, school: Id, class: Option<Id>, today: Day, named: bool) -
         more: r.facts(body, "", OF_CHILD),
         guardians,
         parents,
-        left_behind_from: (left == Some(true)).then_some(today),
+        listed: (left == Some(true)).then(|| (today, "hand".into())),
         not_listed_on: (left == Some(false)).then_some(today),
         // the sibling's id; the caller finds the household
         household,
         source: Some("api".into()),
-        since: today,
-        ..NewChild::default()
+        ..File::default()
     };
     if r.bad.is_empty() {
         Ok(new)

@@ -2,8 +2,10 @@
 
 use crate::change::{self, File, Guardian, Parent};
 use crate::facts::OF_CHILD;
-use crate::new::{Facts, NewChild};
+use crate::find;
+use crate::new::Facts;
 use serde_json::{Map, Value as Json, json};
+use tx_access::Scope;
 use tx_base::{Day, Fault, Id, Result, Say, t};
 use tx_record::conflicts::{self, Place, bytes_of};
 use tx_store::{Conn, Keys, Write, params};
@@ -32,7 +34,7 @@ pub(crate) fn flat(f: &File) -> Json {
         .iter()
         .map(|p| {
             with(
-                json!({"parent": p.parent, "name": p.name, "where": p.whereabouts, "from": p.from, "place": p.place, "capacity": p.capacity,
+                json!({"parent": p.parent.code(), "name": p.name, "where": p.whereabouts.code(), "from": p.from, "place": p.place, "capacity": p.capacity,
                     "cause": p.cause, "phone": p.phone}),
                 &p.more,
             )
@@ -95,10 +97,8 @@ fn earlier(c: &Conn, keys: &Keys, county: Id, now: &File, base: i64, body: &Json
     Ok(out)
 }
 
-/// Puts fields of another file, or of one as it was read, onto a file. `taken` names those that are to be set; `since` is the day from
-/// which a child is on the list, or was asked.
-pub(crate) fn put(f: &mut File, from: &File, taken: &Map<String, Json>, since: Day) -> Result<()> {
-    let n = from.clone();
+/// Puts fields of another file, or of one as it was read, onto a file. `taken` names those that are to be set.
+pub(crate) fn put(f: &mut File, n: &File, taken: &Map<String, Json>) -> Result<()> {
     for name in taken.keys() {
         match name.as_str() {
             "name" => {
@@ -125,7 +125,7 @@ pub(crate) fn put(f: &mut File, from: &File, taken: &Map<String, Json>, since: D
             "household" | "sibling" => f.household = n.household,
             "left_behind" => {
                 match (taken[name].as_bool(), f.listed.is_some()) {
-                    (Some(true), false) => f.listed = Some((since, "hand".into())),
+                    (Some(true), false) => f.listed.clone_from(&n.listed),
                     (Some(false), true) => {
                         return Err(Fault::invalid(
                             "left_behind",
@@ -136,7 +136,7 @@ pub(crate) fn put(f: &mut File, from: &File, taken: &Map<String, Json>, since: D
                     _ => {}
                 }
                 if taken[name].as_bool() == Some(false) {
-                    f.not_listed_on = Some(since);
+                    f.not_listed_on = n.not_listed_on;
                 }
             }
             "guardians" => f.guardians = guardians(&f.guardians, &n.guardians),
@@ -188,22 +188,25 @@ fn parents(old: &[Parent], wanted: &[Parent]) -> Vec<Parent> {
 }
 
 /// Corrects a file against the version that the caller saw. `fields` are those named by the caller, `read` what they say. Gives the
-/// fields that both changed, as the API answers them. The caller has asked whether it may.
+/// fields that both changed, as the API answers them; 409 when the ID number is another child's. The caller has asked whether it may.
 pub(crate) fn correct(
     w: &mut Write,
+    scope: &Scope,
     id: Id,
     base: i64,
     fields: &Map<String, Json>,
-    read: &NewChild,
+    read: &File,
     on: Day,
 ) -> Result<Vec<Json>> {
     let county = w.county();
     let now = change::open(w.conn(), w.keys(), county, id)?.ok_or(Fault::NotFound)?;
+    if fields.contains_key("id_no") {
+        find::keeps_number(w, scope, id, read.id_no.as_deref())?;
+    }
     // compared as they would be stored: a phone with spaces is the same phone
     let mut wanted = now.clone();
     let all: Map<String, Json> = fields.clone();
-    let (read, since) = (File::from(read), read.since);
-    put(&mut wanted, &read, &all, since)?;
+    put(&mut wanted, read, &all)?;
     let (is, shall) = (flat(&now), flat(&wanted));
     let mut yours: Map<String, Json> = Map::new();
     for name in fields.keys() {
@@ -245,7 +248,7 @@ pub(crate) fn correct(
         merged.take.insert("left_behind".into(), false.into());
     }
     let mut new = now.clone();
-    put(&mut new, &read, &merged.take, since)?;
+    put(&mut new, read, &merged.take)?;
     change::change(w, &now, &new, on)?;
     let place = Place {
         table: "children",
@@ -256,12 +259,11 @@ pub(crate) fn correct(
 }
 
 /// Whether a file that is stored says what this new child says, as it would be stored.
-pub(crate) fn same(w: &Write, new: &NewChild) -> Result<bool> {
+pub(crate) fn same(w: &Write, new: &File) -> Result<bool> {
     let Some(now) = change::open(w.conn(), w.keys(), w.county(), new.id)? else {
         return Ok(false);
     };
-    let read = File::from(new);
-    Ok(flat(&now) == flat(&read) && now.class == read.class)
+    Ok(flat(&now) == flat(new) && now.class == new.class)
 }
 
 /// Writes one field that a person took over from a conflict.
@@ -271,14 +273,22 @@ fn apply(w: &mut Write, id: Id, field: &str, value: &Json, on: Day) -> Result<()
     let mut fields = Map::new();
     fields.insert(field.to_owned(), value.clone());
     let read = match field {
-        "class" | "sibling" | "household" => NewChild {
+        "class" | "sibling" | "household" => File {
             class: value.as_str().and_then(|s| s.parse().ok()),
             household: value.as_str().and_then(|s| s.parse().ok()),
-            ..NewChild::default()
+            ..File::default()
         },
         _ => crate::parse::parse_change(&fields, now.school, now.class, on)?,
     };
-    put(&mut new, &File::from(&read), &fields, read.since)?;
+    if let Some(no) = read.id_no.as_deref().filter(|_| field == "id_no") {
+        let mut apart = find::not_same(w.conn(), w.county(), id)?;
+        apart.push(id);
+        let index = crate::new::id_index(w.keys(), w.county(), no);
+        if find::number_of(w.conn(), w.county(), now.school, &index, &apart)?.is_some() {
+            return Err(find::taken(find::someones()));
+        }
+    }
+    put(&mut new, &read, &fields)?;
     change::change(w, &now, &new, on).map(|_| ())
 }
 fn label(field: &str) -> Say {
@@ -306,6 +316,8 @@ pub fn label_of(field: &str) -> tx_base::Text {
         "guardians" => t("监护人", "Guardians"),
         "parents" => t("父母", "Parents"),
         "file" => t("照片", "Photo"),
+        "consent_by" => t("谁同意的", "Who consented"),
+        "consent_on" => t("哪天同意的", "Consented on"),
         "sibling" | "household" => t("同住的兄弟姐妹", "Brothers and sisters"),
         other => crate::facts::label(OF_CHILD, other),
     }

@@ -2,18 +2,26 @@
 //! (security.md §7, "Uploads").
 
 use crate::api::writable;
+use crate::consent::{self, Consent, Purpose};
 use crate::tables::{CHILDREN, FILES};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 use serde_json::json;
 use std::io::Cursor;
 use std::sync::Mutex;
-use tx_base::{Fault, Id, Result, say, t};
+use tx_base::{Fault, FieldFault, Id, Result, say, t};
 use tx_store::{Class, Write, aad, params, row};
 use tx_web::{CARERS, Ctx, Reply, Route, STAFF};
 
 pub static ROUTES: &[Route] = &[
-    Route::upload("/api/v1/children/{id}/photo", STAFF, Class::P, post).says(t("换照片", "Set the photo")),
-    Route::upload("/children/{id}/photo", STAFF, Class::P, save).says(t("存照片", "Save the photo")),
+    Route::upload("/api/v1/children/{id}/photo", STAFF, Class::P, post)
+        .says(t(
+            "换照片；同意过又收回的不收",
+            "Set the photo; refused where a consent was taken back",
+        ))
+        .parts(consent::PARTS),
+    Route::upload("/children/{id}/photo", STAFF, Class::P, save)
+        .says(t("存照片", "Save the photo"))
+        .parts(consent::PARTS),
     Route::form("/children/{id}/photo/remove", STAFF, Class::P, remove).says(t("拿掉照片", "Take the photo off")),
     Route::get("/files/{id}", CARERS, Class::P, serve).says(t("照片", "A photo")),
 ];
@@ -106,9 +114,12 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
     })
 }
 
-/// Keeps a photo that was made anew and shows it on the file; gives its id.
-fn keep(w: &mut Write, child: Id, photo: &[u8]) -> Result<Id> {
+/// Keeps a photo that was made anew, with the consent that came with it, and shows it on the file; gives its id.
+fn keep(w: &mut Write, child: Id, photo: &[u8], consent: Option<&Consent>) -> Result<Id> {
     let (id, now) = (Id::fresh(), w.now());
+    if let Some(g) = consent {
+        consent::note(w, child, Purpose::PhotoInside, g)?;
+    }
     let key = w.keys().child(w.conn(), w.county(), child)?.ok_or(Fault::NotFound)?;
     let sealed = tx_seal::seal(&key, child.0.as_bytes(), &aad("files", id, "bytes"), photo);
     w.insert(
@@ -119,26 +130,33 @@ fn keep(w: &mut Write, child: Id, photo: &[u8]) -> Result<Id> {
     Ok(id)
 }
 
+/// The photo that was sent, made anew, and the consent to it; none where one stands already.
+fn taken_from(ctx: &Ctx, child: Id, asked: bool) -> Result<(Vec<u8>, Option<Consent>)> {
+    let consent = consent::stated(ctx, child, Purpose::PhotoInside, asked)?;
+    Ok((made_anew(&ctx.file("file")?.bytes)?, consent))
+}
+
 fn post(ctx: &Ctx) -> Result<Reply> {
     let id = ctx.id("id")?;
     writable(ctx, id)?;
-    let photo = made_anew(&ctx.file("file")?.bytes)?;
+    let (photo, consent) = taken_from(ctx, id, false)?;
     ctx.write_json(ctx.act("child.photo")?, move |w| {
-        let photo = keep(w, id, &photo)?;
+        let photo = keep(w, id, &photo, consent.as_ref())?;
         Ok((201, json!({"id": photo, "url": url(photo)})))
     })
 }
 fn save(ctx: &Ctx) -> Result<Reply> {
     let id = ctx.id("id")?;
     let child = writable(ctx, id)?;
-    match ctx.file("file").and_then(|f| made_anew(&f.bytes)) {
-        Ok(photo) => ctx.write_form(ctx.act("child.photo")?, move |w| {
-            keep(w, id, &photo)?;
+    match taken_from(ctx, id, true) {
+        Ok((photo, consent)) => ctx.write_form(ctx.act("child.photo")?, move |w| {
+            keep(w, id, &photo, consent.as_ref())?;
             Ok(format!("/children/{id}?saved=1"))
         }),
-        Err(f @ (Fault::Limit(..) | Fault::Invalid(..))) => {
-            let status = if let Fault::Limit(status, _) = &f { *status } else { 422 };
-            crate::forms::with_photo_fault(ctx, &child, status, f.say())
+        Err(Fault::Invalid(_, faults)) => crate::forms::with_photo_faults(ctx, &child, 422, faults),
+        Err(Fault::Limit(status, reason)) => {
+            let field = "file".into();
+            crate::forms::with_photo_faults(ctx, &child, status, vec![FieldFault { field, reason }])
         }
         Err(f) => Err(f),
     }

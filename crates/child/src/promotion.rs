@@ -1,6 +1,6 @@
 //! 升级: all classes go up in one step, every child appears once with a fate, and the step can be undone (features B9, domain.md §4).
 
-use crate::moves::after_leaving;
+use crate::moves::{after_leaving, tell_back};
 use crate::tables::{CHILDREN, EPISODES, PROMOTIONS, STAYS};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -319,6 +319,7 @@ pub fn undo(w: &mut Write, school: Id, batch: Id) -> Result<(usize, usize)> {
                 row!["to_day" => Value::Null, "reason" => Value::Null, "batch_id" => Value::Null],
             )?;
         }
+        tell_back(w, child, batch)?;
         back += 1;
     }
     let now = w.now();

@@ -164,7 +164,11 @@ pub fn roster_table(c: &Conn, keys: &Keys, scope: &Scope, of: RosterOf) -> Resul
                 row[at + 2] = g.phone.clone().into();
             }
             for p in &f.parents {
-                let at = if p.parent == "father" { 16 } else { 19 };
+                let at = if p.parent == crate::status::Parent::Father {
+                    16
+                } else {
+                    19
+                };
                 row[at] = p.name.clone().into();
                 row[at + 1] = p.phone.clone().into();
                 row[at + 2] = p.place.clone().into();
@@ -201,6 +205,7 @@ pub fn roster_table(c: &Conn, keys: &Keys, scope: &Scope, of: RosterOf) -> Resul
         columns,
         rows,
         footer: Vec::new(),
+        keys: 2,
     })
 }
 

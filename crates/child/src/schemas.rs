@@ -42,6 +42,7 @@ pub fn schemas() -> Json {
     child["not_same"] = json!({"type": "array", "items": id});
     let reasons: Vec<&str> = REASONS.iter().map(|(c, _)| *c).collect();
     json!({
+        "Definitions": crate::definition_page::schema(),
         "NewChild": {"type": "object", "required": ["name"], "properties": child},
         "ChildChange": {"type": "object", "required": ["base_version"], "properties": change},
         "Empty": {"type": "object"},

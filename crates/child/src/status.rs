@@ -44,6 +44,12 @@ pub enum Parent {
 }
 impl Parent {
     pub const BOTH: [Parent; 2] = [Parent::Father, Parent::Mother];
+    pub const fn code(self) -> &'static str {
+        match self {
+            Parent::Father => "father",
+            Parent::Mother => "mother",
+        }
+    }
     pub const fn name(self) -> Text {
         match self {
             Parent::Father => t("父亲", "Father"),
@@ -77,6 +83,15 @@ impl Where {
             "away_other" => Where::AwayOther,
             "dead" => Where::Dead,
             _ => Where::Unknown,
+        }
+    }
+    pub const fn code(self) -> &'static str {
+        match self {
+            Where::Home => "home",
+            Where::AwayWork => "away_work",
+            Where::AwayOther => "away_other",
+            Where::Dead => "dead",
+            Where::Unknown => "unknown",
         }
     }
     pub const fn name(self) -> Text {
@@ -119,8 +134,7 @@ pub struct Known {
 }
 
 /// The numbers of the definitions, which a county may change.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Params {
     /// under this age in completed years (`mca2016`)
     pub age_limit: i32,
@@ -130,6 +144,8 @@ pub struct Params {
     pub months: i32,
     /// a dead parent counts as one without capacity
     pub dead_is_unable: bool,
+    /// a parent at home for so many days: it is asked whether the spell is over
+    pub home_days: i32,
 }
 impl Default for Params {
     fn default() -> Params {
@@ -138,6 +154,7 @@ impl Default for Params {
             rural_only: true,
             months: 3,
             dead_is_unable: true,
+            home_days: crate::spells::HOME_DAYS,
         }
     }
 }

@@ -331,6 +331,30 @@ pub static FILES: Table = Table {
     index: &[&["county_id", "child_id"]],
     cover: Cover::Rows,
 };
+/// Answers to the question whether something may be done with a child's data or picture (domain.md §7.1): one dated answer a row, the latest
+/// for a purpose holds, so that taking it back is one more row.
+pub static CONSENTS: Table = Table {
+    name: "consents",
+    columns: &[
+        col("county_id", Type::Id, Class::O),
+        col("id", Type::Id, Class::O),
+        col("version", Type::Int, Class::O),
+        col("child_id", Type::Id, Class::P),
+        // photo_inside
+        col("purpose", Type::Text, Class::P),
+        // given
+        col("answer", Type::Text, Class::P),
+        // the parent or guardian who said so
+        col("by_name", Type::Text, Class::P),
+        col("on_day", Type::Day, Class::P),
+        // who wrote it down
+        col("noted_by", Type::Text, Class::O),
+    ],
+    key: KEY,
+    unique: &[],
+    index: &[&["county_id", "child_id"]],
+    cover: Cover::Rows,
+};
 /// Two files that were found to be one child, kept so that they can be parted again (features B11).
 pub static MERGES: Table = Table {
     name: "merges",
@@ -386,5 +410,7 @@ pub static TABLES: &[&Table] = &[
     &MAPPINGS,
     &NOT_SAME,
     &FILES,
+    &CONSENTS,
+    &crate::definition::DEFINITIONS,
     &MERGES,
 ];

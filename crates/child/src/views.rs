@@ -1,7 +1,7 @@
 //! Lists over a whole school: the three definitions side by side with the names that make the difference (features B4).
 
 use crate::list::{Child, Page, list};
-use crate::status::{Definition, Known, Params, Parent, ParentFact, Status, Where, status};
+use crate::status::{Definition, Known, Parent, ParentFact, Status, Where, status};
 use std::collections::HashMap;
 use tx_access::Scope;
 use tx_base::{Id, Result};
@@ -74,7 +74,7 @@ pub fn three(c: &Conn, keys: &Keys, scope: &Scope) -> Result<Vec<Three>> {
         }
         Ok(())
     })?;
-    let p = Params::default();
+    let p = crate::definition::params(c, scope.county)?;
     let all = list(
         c,
         scope,

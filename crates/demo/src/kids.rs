@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use tx_base::{Day, Id, Result, Span};
 use tx_calendar::SchoolYear;
+use tx_child::status::{Parent as Who, Where};
 use tx_child::tables::{CHILDREN, EPISODES, STAYS};
-use tx_child::{NewChild, NewGuardian, NewParent, moves, spells};
+use tx_child::{File, Guardian, Parent, moves, spells};
 use tx_sheet::IdNumber;
 use tx_store::{Act, Actor, Db, Write, params, row};
 
@@ -19,7 +20,9 @@ const CHANGED_CLASS: &str = "2026-10-12";
 /// A child before it is stored.
 #[derive(Clone)]
 struct Born {
-    new: NewChild,
+    new: File,
+    /// first day in the last class
+    since: Day,
     /// classes of the school years before the last
     earlier: Vec<(Id, Span)>,
     /// left the school at the end of this school year
@@ -110,7 +113,7 @@ fn make(school: &School, people: &mut People, today: Day) -> (Vec<Kid>, Vec<Born
                 brothers_and_sisters(&mut born, &mut b, &mut homes, people, enter, n);
                 homes.push(Home {
                     at: born.len(),
-                    left: b.new.left_behind_from.is_some(),
+                    left: b.new.listed.is_some(),
                     enter,
                     shared: b.new.household.is_some(),
                 });
@@ -127,7 +130,7 @@ fn brothers_and_sisters(born: &mut [Born], b: &mut Born, homes: &mut [Home], peo
     if fate(&[n, 13]) >= 9 || b.home.is_some() {
         return;
     }
-    let left = b.new.left_behind_from.is_some();
+    let left = b.new.listed.is_some();
     let Some(home) = homes
         .iter_mut()
         .rev()
@@ -151,10 +154,10 @@ fn brothers_and_sisters(born: &mut [Born], b: &mut Born, homes: &mut [Home], peo
 fn come_home(b: &mut Born, on: Day) {
     b.home = Some(on);
     let mut more = Vec::new();
-    for p in b.new.parents.iter_mut().filter(|p| p.whereabouts == "away_work") {
+    for p in b.new.parents.iter_mut().filter(|p| p.whereabouts == Where::AwayWork) {
         p.to = Some(on);
-        more.push(NewParent {
-            whereabouts: "home".into(),
+        more.push(Parent {
+            whereabouts: Where::Home,
             from: Some(on.plus(1)),
             to: None,
             place: None,
@@ -195,10 +198,9 @@ fn child(
     let village = people.village();
     let place = people.place();
     let both = fate(&[n, 2]) < 70;
-    let parent = |p: &mut People, which: &str, sex: &str, away: bool| NewParent {
-        parent: which.into(),
+    let parent = |p: &mut People, who: Who, sex: &str, away: bool| Parent {
         name: Some(p.grown(sex, surname.filter(|_| sex == "m"))),
-        whereabouts: if away { "away_work" } else { "home" }.into(),
+        whereabouts: if away { Where::AwayWork } else { Where::Home },
         from: away.then(|| listed.plus(-(fate(&[n, 3]) as i32) - 20)),
         place: away.then(|| place.into()),
         phone: Some(p.phone()),
@@ -208,11 +210,11 @@ fn child(
         } else {
             Default::default()
         },
-        ..NewParent::default()
+        ..Parent::new(who)
     };
     let parents = vec![
-        parent(people, "father", "m", left),
-        parent(people, "mother", "f", left && both),
+        parent(people, Who::Father, "m", left),
+        parent(people, Who::Mother, "f", left && both),
     ];
     let (relation, of) = [
         ("grandmother", "f"),
@@ -241,7 +243,7 @@ fn child(
         .and_then(|_| id_no(s, birth, sex, n));
     // of the others nearly all were asked; a few still have to be
     let asked = last < now || fate(&[n, 15]) >= 7;
-    let new = NewChild {
+    let new = File {
         id,
         school: school.id,
         class: classes.get(&last).copied(),
@@ -257,23 +259,22 @@ fn child(
         village: Some(village.into()),
         boarder: Some(s.lowest > 1 && fate(&[n, 5]) < 60 || fate(&[n, 6]) < 12),
         more: [("hobby".to_owned(), people.hobby().to_owned())].into(),
-        guardians: vec![NewGuardian {
+        guardians: vec![Guardian {
             relation: keeper.0,
             name: keeper.1,
             phone,
-            ..NewGuardian::default()
+            ..Guardian::default()
         }],
         parents,
-        left_behind_from: left.then_some(listed),
+        listed: left.then(|| (listed, "list".into())),
         not_listed_on: (!left && asked).then_some(since),
-        listed_by: "list",
         source: Some("demo".into()),
-        since,
-        ..NewChild::default()
+        ..File::default()
     };
     let end = (last < now).then(|| SchoolYear::new(last).span().to);
     let born = Born {
         new,
+        since,
         earlier: classes
             .iter()
             .filter(|(y, _)| **y < last)
@@ -300,7 +301,7 @@ fn child(
 
 fn store(w: &mut Write, b: &Born, today: Day) -> Result<()> {
     let id = b.new.id;
-    tx_child::add(w, &b.new)?;
+    tx_child::add(w, &b.new, b.since)?;
     for (class, span) in &b.earlier {
         w.insert(
             &STAYS,

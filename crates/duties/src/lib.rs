@@ -1,5 +1,6 @@
 //! Who owes which child what: the engine fed from the store, the lists, Today and the record sheet that settles a duty.
 
+mod ahead;
 mod api;
 mod facts;
 mod feed;
@@ -12,7 +13,7 @@ mod today;
 
 pub use api::{ROUTES, items};
 pub use feed::{Fed, feed, owed};
-pub use today::{Beside, kind_name, seal_of, today};
+pub use today::{Beside, Read, kind_name, seal_of, today};
 use tx_web::Route;
 
 /// The pages of this crate.

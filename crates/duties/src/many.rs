@@ -372,7 +372,7 @@ fn save(ctx: &Ctx) -> Result<Reply> {
         })
         .collect();
     let body = body(ctx, &declared, lines.into());
-    let parsed = tx_record::parse_as(Some(declared), &body, school, scope.today, false);
+    let parsed = tx_record::form::new_record(declared, &body, school, scope.today);
     let new = match parsed {
         Ok(new) if faults.is_empty() => new,
         Ok(_) => return page(ctx, 422, &faults),

@@ -409,7 +409,7 @@ fn save(ctx: &Ctx) -> Result<Reply> {
     })?;
     let outcome = Some(ctx.f("outcome")).filter(|o| !o.is_empty()).unwrap_or("met");
     let body = body(ctx, &declared, json!([{"child": id, "outcome": outcome}]));
-    let new = match tx_record::parse_as(Some(declared), &body, school, scope.today, false) {
+    let new = match form::new_record(declared, &body, school, scope.today) {
         Ok(new) => new,
         Err(Fault::Invalid(_, faults)) => return page(ctx, 422, &faults),
         Err(e) => return Err(e),

@@ -1,6 +1,7 @@
 //! 今天: what is to be done now, each row with its one button (screens.md §5.3).
 
-use crate::feed::{feed, owed};
+use crate::ahead;
+use crate::feed::{Fed, feed, owed};
 use maud::Markup;
 use std::collections::HashMap;
 use tx_access::Role;
@@ -30,6 +31,26 @@ pub struct Beside {
     pub school: bool,
     /// How it stands, below the duties; with it nobody has to be told that there are none.
     pub below: Option<Markup>,
+    /// The school, where it had to be read for what stands here: it is not read again.
+    pub read: Option<Read>,
+}
+
+/// A school that was read already.
+pub struct Read {
+    pub fed: Fed,
+    /// Duties of the staff, settled ones at least from the beginning of the month.
+    pub duties: Vec<Duty>,
+}
+
+impl Read {
+    /// Reads a school: what is owed on a day, and what was settled in its month.
+    fn of(c: &Conn, county: Id, school: Id, on: Day) -> Result<Read> {
+        let fed = feed(c, county, school, on, None)?;
+        let since = Some(on.first_of_month());
+        let mut duties = owed(&fed, &Ask { on, until: None, since });
+        duties.retain(Duty::is_staff);
+        Ok(Read { fed, duties })
+    }
 }
 
 /// Days within which something owed to the whole school is worth a look now.
@@ -60,7 +81,7 @@ pub fn kind_name(kind: &str, lang: Lang) -> String {
 }
 
 /// The page of whoever is signed in.
-pub fn today(ctx: &Ctx, beside: Beside) -> Result<Reply> {
+pub fn today(ctx: &Ctx, mut beside: Beside) -> Result<Reply> {
     let (scope, lang, on) = (ctx.scope()?, ctx.lang, ctx.today());
     let title = t("今天", "Today");
     let date = match lang {
@@ -88,17 +109,12 @@ pub fn today(ctx: &Ctx, beside: Beside) -> Result<Reply> {
             today::page(lang, &view),
         )?));
     };
-    let (duties, school_wide, names, week, about) = ctx.read(|c| {
-        let fed = feed(c, scope.county, school.id, on, None)?;
-        let mut duties = owed(
-            &fed,
-            &Ask {
-                on,
-                until: None,
-                since: Some(on.first_of_month()),
-            },
-        );
-        duties.retain(Duty::is_staff);
+    let read = beside.read.take();
+    let (duties, school_wide, names, week, about, ahead) = ctx.read(|c| {
+        let Read { fed, mut duties } = match read {
+            Some(r) => r,
+            None => Read::of(c, scope.county, school.id, on)?,
+        };
         let of_school = |d: &Duty| matches!(d.subject, Subject::School(_)) && d.owner != Some(scope.account);
         let school_wide: Vec<Duty> = duties
             .iter()
@@ -111,6 +127,10 @@ pub fn today(ctx: &Ctx, beside: Beside) -> Result<Reply> {
         } else {
             owners(c, scope.county, school.id)?
         };
+        let idle = beside.below.is_none() && !duties.iter().any(|d| d.state.is_live());
+        let ahead = idle
+            .then(|| ahead::next(&fed, scope.account, on, lang))
+            .unwrap_or_default();
         let last = fed.last(on);
         let about: HashMap<Id, About> = duties
             .iter()
@@ -136,6 +156,7 @@ pub fn today(ctx: &Ctx, beside: Beside) -> Result<Reply> {
             names,
             fed.calendar.week_of(on).map(|(_, n)| n),
             about,
+            ahead,
         ))
     })?;
     let mut late: Vec<&Duty> = duties.iter().filter(|d| d.state == State::Overdue).collect();
@@ -166,12 +187,23 @@ pub fn today(ctx: &Ctx, beside: Beside) -> Result<Reply> {
     }));
     let board = tx_web::pages::may_open(ctx, "/school/board");
     let see = board.then(|| Link::new(t("看全校", "See the school").in_lang(lang), "/school/board"));
+    let did = duties.iter().any(|d| d.state == State::Done);
     let done = match lang {
         _ if scope.role() == Role::Inspector => Role::Inspector.sentence().in_lang(lang).to_owned(),
-        Lang::Zh if later.is_empty() => "今天都做完了。".to_owned(),
+        _ if later.is_empty() => match (did, ahead.is_empty()) {
+            (true, _) => t("今天都做完了。", "All done for today."),
+            (false, false) => t("今天没有要做的。", "Nothing is due today."),
+            (false, true) => t(
+                "今天没有要做的，往后也没有排给您的事。",
+                "Nothing is due today, and nothing is planned for you.",
+            ),
+        }
+        .in_lang(lang)
+        .to_owned(),
         Lang::Zh => format!("今天都做完了。往后还有 {} 件", later.len()),
         Lang::En => format!("All done for today. {} to come", later.len()),
     };
+    let next = (!ahead.is_empty()).then(|| ahead::card(&ahead, &names, lang));
     let view = today::TodayView {
         date: dates,
         title: match lang {
@@ -192,7 +224,7 @@ pub fn today(ctx: &Ctx, beside: Beside) -> Result<Reply> {
             ),
         ],
         done: (own == 0 && beside.below.is_none()).then_some((done, see)),
-        below: beside.below,
+        below: beside.below.or(next),
         lead: beside.lead,
         notes_title: notes.title,
         notes: if beside.notes.is_empty() {
@@ -310,7 +342,7 @@ fn rows(
     out
 }
 
-fn person(d: &Duty, names: &HashMap<Id, Named>, lang: Lang) -> Person {
+pub(crate) fn person(d: &Duty, names: &HashMap<Id, Named>, lang: Lang) -> Person {
     let whole = match d.subject {
         Subject::School(_) => t("全校", "School"),
         _ => t("全班", "Class"),

@@ -56,6 +56,7 @@ pub static HOME_VISIT: Kind = Kind {
         next_what(),
     ],
     words: t("家访情况", "How it went"),
+    says: true,
     rule: next_rule,
     promise: visit_promise,
     tags: visit_tags,

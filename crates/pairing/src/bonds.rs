@@ -6,7 +6,7 @@ use tx_access::{NewGrant, Post, Role, Scope, end_grants_for, find_account, grant
 use tx_base::{Day, Fault, Id, Result, Text, say, t};
 use tx_school::tables::{ADULTS, POSTS};
 use tx_school::{NewPost, add_post};
-use tx_store::{Conn, Write, params, row};
+use tx_store::{Conn, Value, Write, params, row};
 
 /// Kinds of helper (features D1).
 pub const KINDS: [(&str, Text); 9] = [
@@ -321,12 +321,15 @@ pub fn end(w: &mut Write, id: Id, on: Day, reason: &str, today: Day) -> Result<(
             format!("not before {from}"),
         ));
     }
+    finish(w, id, child, r.id(3), on, reason)
+}
+fn finish(w: &mut Write, id: Id, child: Id, adult: Id, on: Day, reason: &str) -> Result<()> {
     let sealed = w
         .keys()
         .seal_child(w.conn(), w.county(), child, "pairings", id, "end_reason", reason)?;
     w.update(&PAIRINGS, id, row!["to_day" => on, "end_reason" => sealed])?;
     end_grants_for(w, id, on)?;
-    end_posts(w, r.id(3), child, on)
+    end_posts(w, adult, child, on)
 }
 fn end_posts(w: &mut Write, adult: Id, child: Id, on: Day) -> Result<()> {
     let sql = "select id from posts where county_id = ?1 and adult_id = ?2 and child_id = ?3 and post = 'helper' and (to_day is null or to_day > ?4) order by id";
@@ -378,12 +381,38 @@ pub fn follow(w: &mut Write, school: Id, adult: Id, today: Day) -> Result<()> {
     Ok(())
 }
 
-/// Ends all running pairings of a child that leaves.
-pub fn on_leave(w: &mut Write, child: Id, last: Day) -> Result<()> {
-    let sql = "select id, from_day from pairings where county_id = ?1 and child_id = ?2 and (to_day is null or to_day > ?3) order by id";
+/// Ends all running pairings of a child that leaves. `by` is the step with which they are opened again.
+pub(crate) fn end_all(w: &mut Write, child: Id, last: Day, by: Option<Id>) -> Result<()> {
+    let sql = "select id, from_day, to_day, adult_id from pairings where county_id = ?1 and child_id = ?2 and (to_day is null or to_day > ?3) order by id";
     for r in w.conn().query(sql, params![w.county(), child, last])? {
         let on = last.max(r.day(1).plus(-1));
-        end(w, r.id(0), on, "离校", on)?;
+        finish(w, r.id(0), child, r.id(3), on, "离校")?;
+        if by.is_some() {
+            w.update(&PAIRINGS, r.id(0), row!["ended_by" => by, "was_to" => r.opt_day(2)])?;
+        }
+    }
+    Ok(())
+}
+/// Opens again what a step ended, with its posts and rights, as if it had not. Two who were paired anew since keep that pairing alone.
+pub(crate) fn reopen_all(w: &mut Write, child: Id, by: Id) -> Result<()> {
+    let (county, today) = (w.county(), w.now().day());
+    let sql = "select id, adult_id, school_id, from_day, to_day, was_to from pairings where county_id = ?1 and child_id = ?2 and ended_by = ?3 order by id";
+    for r in w.conn().query(sql, params![county, child, by])? {
+        let (id, adult, ended, to) = (r.id(0), r.id(1), r.day(4), r.opt_day(5));
+        let anew = "select count(*) from pairings where county_id = ?1 and adult_id = ?2 and child_id = ?3 and id <> ?4 and (to_day is null or to_day > ?5)";
+        if w.conn().count(anew, params![county, adult, child, id, ended])? > 0 {
+            continue;
+        }
+        w.update(
+            &PAIRINGS,
+            id,
+            row!["to_day" => to, "end_reason" => Value::Null, "ended_by" => Value::Null, "was_to" => Value::Null],
+        )?;
+        let posts = "select id from posts where county_id = ?1 and adult_id = ?2 and child_id = ?3 and post = 'helper' and to_day = ?4 order by id";
+        for p in w.conn().query(posts, params![county, adult, child, ended])? {
+            w.update(&POSTS, p.id(0), row!["to_day" => to])?;
+        }
+        follow(w, r.id(2), adult, today)?;
     }
     Ok(())
 }

@@ -7,7 +7,13 @@ pub mod tables;
 
 pub use bonds::{
     ADULT_KINDS, Helper, KINDS, NewHelper, NewPairing, Pair, USUAL_LOAD, add_helper, check, end, fetch_helper, follow,
-    helpers, kind_by_sex, kind_name, list, on_leave, pair,
+    helpers, kind_by_sex, kind_name, list, pair,
+};
+
+/// What becomes of pairings when a child leaves, and when that is taken back.
+pub const BONDS: tx_child::moves::Bonds = tx_child::moves::Bonds {
+    end: bonds::end_all,
+    reopen: bonds::reopen_all,
 };
 
 /// Every route of pairing.

@@ -20,6 +20,9 @@ pub static PAIRINGS: Table = Table {
         opt("to_day", Type::Day, Class::P),
         // sealed
         opt("end_reason", Type::Bytes, Class::P),
+        // the promotion or deletion that ended it, for the way back, and the last day that it had before
+        opt("ended_by", Type::Id, Class::O),
+        opt("was_to", Type::Day, Class::P),
         col("locked", Type::Bool, Class::P),
     ],
     key: KEY,

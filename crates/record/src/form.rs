@@ -2,8 +2,9 @@
 //! compile until it has all three.
 
 use crate::kind::{Field, FieldType, Opt};
+use crate::{Declared, NewRecord, parse_as};
 use serde_json::{Map, Value as Json, json};
-use tx_base::{Day, FieldFault, Lang, t};
+use tx_base::{Day, Fault, FieldFault, Id, Lang, Result, say, t};
 use tx_web::Ctx;
 use tx_web::parts::forms;
 use tx_web::parts::marks::Link;
@@ -207,6 +208,59 @@ pub fn fault_of(faults: &[FieldFault], field: &str, lang: Lang) -> String {
     tx_web::parts::forms::fault_of(lang, faults, field)
 }
 
+/// A new record as a person wrote it into a form: [`parse_as`], and a kind that [says](crate::Kind::says) something must say it.
+pub fn new_record(d: Declared, body: &Map<String, Json>, school: Id, today: Day) -> Result<NewRecord> {
+    let unsaid = unsaid(&d, body);
+    match (parse_as(Some(d), body, school, today, false), unsaid) {
+        (Ok(_), Some(f)) => Err(Fault::fields(vec![f])),
+        (Err(Fault::Invalid(_, mut all)), Some(f)) => {
+            all.push(f);
+            Err(Fault::fields(all))
+        }
+        (other, None) | (other @ Err(_), _) => other,
+    }
+}
+
+/// The fault of a deed that says nothing: no words, no answer, no line of its own for whoever was met. A try needs no words, and what follows
+/// says nothing of what was said.
+pub fn unsaid(d: &Declared, body: &Map<String, Json>) -> Option<FieldFault> {
+    let word = |name: &str| body.get(name).and_then(Json::as_str).unwrap_or_default().trim();
+    let answered = |v: Option<&Json>| {
+        let all = v.and_then(Json::as_object).into_iter().flatten();
+        all.filter(|(id, v)| !v.is_null() && !id.starts_with("next")).count() > 0
+    };
+    let mute =
+        |l: &Json| ["", "met"].contains(&l["outcome"].as_str().unwrap_or_default()) && !answered(l.get("fields"));
+    let asked = d.kind.says && ["", "done"].contains(&word("state"));
+    if !asked || !word("text").is_empty() || answered(body.get("fields")) {
+        return None;
+    }
+    let lines = body.get("lines").and_then(Json::as_array);
+    lines.is_some_and(|all| all.iter().any(mute)).then(|| FieldFault {
+        field: "text".into(),
+        reason: say(
+            "还什么都没写：写一句，或点一项都行",
+            "Nothing is said yet: write a line, or choose something",
+        ),
+    })
+}
+
+/// The faults of the API for the list at the top of a form, by the names that its fields have there.
+pub fn errors(faults: &[FieldFault], declared: &Declared, lang: Lang) -> Vec<tx_web::parts::FieldError> {
+    let mut out = tx_web::parts::forms::errors(lang, faults, |name| {
+        let field = name.strip_prefix("fields.").and_then(|id| declared.find(id));
+        field.map(|f| f.name.in_lang(lang).to_owned()).unwrap_or_default()
+    });
+    for e in &mut out {
+        e.name = e
+            .name
+            .replace("fields.", "f_")
+            .replace("children", "child")
+            .replace("lines", "child");
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,20 +314,43 @@ mod tests {
         assert!(number("f", t("数", "N")).check(&json!(1.2345)).is_err());
         assert!(number("f", t("数", "N")).check(&json!(0.1)).is_ok());
     }
-}
 
-/// The faults of the API for the list at the top of a form, by the names that its fields have there.
-pub fn errors(faults: &[FieldFault], declared: &crate::Declared, lang: Lang) -> Vec<tx_web::parts::FieldError> {
-    let mut out = tx_web::parts::forms::errors(lang, faults, |name| {
-        let field = name.strip_prefix("fields.").and_then(|id| declared.find(id));
-        field.map(|f| f.name.in_lang(lang).to_owned()).unwrap_or_default()
-    });
-    for e in &mut out {
-        e.name = e
-            .name
-            .replace("fields.", "f_")
-            .replace("children", "child")
-            .replace("lines", "child");
+    #[test]
+    fn a_talk_says_something_and_a_try_need_not() {
+        const SAYS: crate::Kind = crate::Kind {
+            id: "talk",
+            fields: &[
+                choice("mood", t("心情", "Mood"), OPTS),
+                choice("next", t("接下来", "Next"), OPTS),
+            ],
+            says: true,
+            ..crate::Kind::PLAIN
+        };
+        static TALK: crate::Kind = SAYS;
+        static GIFT: crate::Kind = crate::Kind { says: false, ..SAYS };
+        let mute = |kind: &'static crate::Kind, v: Json| {
+            unsaid(&Declared::plain(kind), v.as_object().expect("an object")).is_some()
+        };
+        let met = json!([{"child": 1, "outcome": "met"}]);
+        assert!(mute(&TALK, json!({"lines": met})));
+        assert!(mute(
+            &TALK,
+            json!({"lines": met, "text": " \n", "state": "done", "fields": {"mood": null}})
+        ));
+        assert!(mute(&TALK, json!({"lines": met, "fields": {"next": "a"}})));
+        assert!(mute(
+            &TALK,
+            json!({"lines": [{"outcome": "met", "fields": {"note": "好"}}, {"outcome": "met", "fields": {}}]})
+        ));
+        for said in [
+            json!({"lines": met, "text": "好"}),
+            json!({"lines": met, "fields": {"mood": "a"}}),
+            json!({"lines": met, "state": "planned"}),
+            json!({"lines": [{"outcome": "tried"}, {"outcome": "phone"}]}),
+            json!({"lines": [{"outcome": "met", "fields": {"note": "好"}}]}),
+        ] {
+            assert!(!mute(&TALK, said.clone()), "{said}");
+        }
+        assert!(!mute(&GIFT, json!({"lines": met})));
     }
-    out
 }

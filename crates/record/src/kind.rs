@@ -249,6 +249,9 @@ pub struct Kind {
     pub quantity: Option<Text>,
     /// how its main words are named
     pub words: Text,
+    /// a deed of this kind is its content: a form does not keep one that says nothing (features C1, C2, C4). Scripts may, since books that are
+    /// taken over often have the day alone
+    pub says: bool,
     /// marks a line for a rule beside its own, such as training given on a visit
     pub tags: fn(&Map<String, Json>) -> Vec<&'static str>,
     /// what its values must hold together on the day of the record: the field that does not, and why
@@ -285,6 +288,7 @@ impl Kind {
         write: &[],
         quantity: None,
         words: tx_base::t("一句话", "In a line"),
+        says: false,
         tags: no_tags,
         rule: no_rule,
         promise: no_promise,

@@ -5,9 +5,9 @@ use crate::serve;
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
-use tx_access::{COUNTIES, Role, SessionKind, directory, find_account, open_session};
+use tx_access::Role;
 use tx_base::{Clock, Day, Fault, Id, Lang, Result, say, t};
-use tx_store::{Act, Conn, Db, params, row};
+use tx_store::{Act, Conn, Db, params};
 
 /// A line of the result. A reader that has gone away (`| head`) is no failure.
 #[macro_export]
@@ -158,11 +158,15 @@ fn act(cli: Cli) -> Result<i32> {
     };
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => {
+            // a slip in a setting is said before anything is made
+            let settings = serve::settings()?;
+            let daily = crate::daily::begin(&place, &settings, lang())?;
             let _lock = serve::lock(&place.data)?;
             let db = place.open()?;
-            let (settings, link) = (serve::settings()?, tx_school::first_admin_link(&db)?);
+            let link = tx_school::first_admin_link(&db)?;
             let public = settings.public_url.clone();
-            serve::run(db, settings, None, |at| {
+            let begin = |app: &std::sync::Arc<tx_web::App>| daily.map_or(Ok(()), |d| d.run(app.clone()));
+            serve::run_with(db, settings, None, begin, |at| {
                 eprintln!("{at}");
                 if let Some(path) = &link {
                     crate::first::say_link(public.as_deref().unwrap_or(at), path, lang());
@@ -175,15 +179,7 @@ fn act(cli: Cli) -> Result<i32> {
         Command::User { what } => crate::cmd_people::user(&place.open()?, what),
         Command::Token {
             what: TokenCommand::Add { user },
-        } => {
-            let db = place.open()?;
-            let a = db.read(|c| find_account(c, &user))?.ok_or_else(|| no_user(&user))?;
-            let token = db.write(console(a.county, "token.add"), move |w| {
-                open_session(w, a.id, SessionKind::Token, "token", None)
-            })?;
-            out!("{token}");
-            Ok(0)
-        }
+        } => crate::cmd_people::token(&place.open()?, &user),
         Command::Import { what } => crate::cmd_import::import(&place, what),
         Command::Duties { school, on, json } => crate::cmd_duties::run(&place, school.as_deref(), on, json),
         Command::Report { what } => crate::cmd_report::run(&place.open()?, what),
@@ -300,35 +296,6 @@ fn logins(c: &Conn) -> Result<Vec<(String, String, String)>> {
         .collect())
 }
 
-pub(crate) fn county_of(db: &Db, name: Option<&str>) -> Result<Id> {
-    let all = db.read(|c| c.query("select id, name from counties order by name, id", &[]))?;
-    match (name, all.as_slice()) {
-        (Some(n), _) => match all.iter().find(|r| r.str(1) == n) {
-            Some(r) => Ok(r.id(0)),
-            None => new_county(db, n),
-        },
-        (None, []) => new_county(db, "默认"),
-        (None, [one]) => Ok(one.id(0)),
-        (None, many) => {
-            let names: Vec<String> = many.iter().map(|r| r.text(1)).collect();
-            Err(Fault::Bad(say(
-                format!("有几个县，请用 --county 说明：{}", names.join("、")),
-                format!(
-                    "There are several counties, name one with --county: {}",
-                    names.join(", ")
-                ),
-            )))
-        }
-    }
-}
-fn new_county(db: &Db, name: &str) -> Result<Id> {
-    let (id, name) = (Id::fresh(), name.to_owned());
-    db.write(console(id, "county.add"), move |w| {
-        w.insert(&COUNTIES, row!["id" => id, "name" => name.as_str()])?;
-        directory::set(w, "county", &name, id)?;
-        Ok(id)
-    })
-}
 pub(crate) fn find_school(db: &Db, code: &str) -> Result<(Id, Id)> {
     db.read(|c| tx_school::school_by_code(c, code))?
         .ok_or_else(|| Fault::Bad(say(format!("没有学校 {code}"), format!("There is no school {code}"))))

@@ -24,6 +24,17 @@ fn cannot(path: &Path, e: &std::io::Error) -> Fault {
     ))
 }
 
+/// A passphrase that is too short to keep anything.
+pub(crate) fn long_enough(passphrase: &str) -> Result<()> {
+    if passphrase.chars().count() < 10 {
+        return Err(Fault::Bad(say(
+            "备份口令至少 10 个字",
+            "The passphrase of a backup has at least 10 characters",
+        )));
+    }
+    Ok(())
+}
+
 /// `TONGXING_BACKUP_PASSPHRASE`, or asked for when there is a terminal.
 fn passphrase(new: bool) -> Result<String> {
     let given = match std::env::var("TONGXING_BACKUP_PASSPHRASE") {
@@ -39,11 +50,8 @@ fn passphrase(new: bool) -> Result<String> {
             )));
         }
     };
-    if new && given.chars().count() < 10 {
-        return Err(Fault::Bad(say(
-            "备份口令至少 10 个字",
-            "The passphrase of a backup has at least 10 characters",
-        )));
+    if new {
+        long_enough(&given)?;
     }
     Ok(given)
 }
@@ -57,7 +65,6 @@ fn master(place: &Place) -> Result<Key> {
 }
 
 pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
-    use base64::Engine;
     // an older backup is worth more than a new one under its name
     if file.exists() {
         return Err(Fault::Bad(say(
@@ -70,12 +77,28 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
     }
     let passphrase = passphrase(true)?;
     let db = place.open()?;
+    let m = write(place, &db, file, &passphrase)?;
+    db.write(crate::cli::console(tx_base::Id::NIL, "backup"), |w| {
+        w.note("backup", "backups", None, None);
+        Ok(())
+    })?;
+    out!(
+        "{}",
+        json!({"rows": m["rows"], "entries": m["entries"].as_array().map(Vec::len), "made_at": m["made_at"]})
+    );
+    Ok(0)
+}
+
+/// Writes a backup beside whatever else is going on: to a name ending in `.part`, read back from the disk, then renamed. Gives the manifest;
+/// after a failure there is no file.
+pub(crate) fn write(place: &Place, db: &tx_store::Db, file: &Path, passphrase: &str) -> Result<serde_json::Value> {
+    use base64::Engine;
     let mut part = file.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
     let made = || -> Result<serde_json::Value> {
         let out = File::create(&part).map_err(|e| cannot(&part, &e))?;
-        let mut w = Writer::new(BufWriter::new(out), &passphrase)?;
+        let mut w = Writer::new(BufWriter::new(out), passphrase)?;
         w.entry("master.key")?;
         w.put(
             base64::engine::general_purpose::STANDARD
@@ -83,7 +106,7 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
                 .as_bytes(),
         )?;
         let (mut now, mut rows, mut count) = ("", Vec::new(), 0u64);
-        let schema = tx_store::dump(&db, &mut |t, row| {
+        let schema = tx_store::dump(db, &mut |t, row| {
             if now != t.name {
                 w.put(&rows)?;
                 rows.clear();
@@ -125,29 +148,15 @@ pub(crate) fn backup(place: &Place, file: &Path) -> Result<i32> {
         // read back what is on the disk before it takes the name
         check(
             BufReader::new(File::open(&part).map_err(|e| cannot(&part, &e))?),
-            &passphrase,
+            passphrase,
         )?;
         std::fs::rename(&part, file).map_err(|e| cannot(file, &e))?;
         open::sync_folder(file.parent().unwrap_or(Path::new(".")));
         Ok(manifest)
     };
-    match made() {
-        Ok(m) => {
-            db.write(crate::cli::console(tx_base::Id::NIL, "backup"), |w| {
-                w.note("backup", "backups", None, None);
-                Ok(())
-            })?;
-            out!(
-                "{}",
-                json!({"rows": m["rows"], "entries": m["entries"].as_array().map(Vec::len), "made_at": m["made_at"]})
-            );
-            Ok(0)
-        }
-        Err(f) => {
-            let _ = std::fs::remove_file(&part);
-            Err(f)
-        }
-    }
+    made().inspect_err(|_| {
+        let _ = std::fs::remove_file(&part);
+    })
 }
 fn list(dir: &Path, out: &mut Vec<PathBuf>) {
     let mut all: Vec<PathBuf> = std::fs::read_dir(dir)
@@ -163,18 +172,35 @@ fn list(dir: &Path, out: &mut Vec<PathBuf>) {
 }
 
 pub(crate) fn restore(place: &Place, file: &Path) -> Result<i32> {
-    let passphrase = passphrase(false)?;
+    let (manifest, report) = restore_into(place, file, &passphrase(false)?)?;
+    if let Some(bad) = report.bad {
+        eprintln!("{}", bad.in_lang(lang()));
+        return Ok(1);
+    }
+    out!(
+        "{}",
+        json!({"rows": manifest["rows"], "entries": report.entries, "made_at": manifest["made_at"], "holds": true})
+    );
+    Ok(0)
+}
+
+/// Brings a backup into an empty place and verifies what is there then: the manifest and what `verify` found.
+pub(crate) fn restore_into(
+    place: &Place,
+    file: &Path,
+    passphrase: &str,
+) -> Result<(serde_json::Value, tx_store::Report)> {
     let _lock = crate::serve::lock(&place.data)?;
     let open_file = || File::open(file).map(BufReader::new).map_err(|e| cannot(file, &e));
     // everything is checked before the first byte lands
-    let manifest = check(open_file()?, &passphrase)?;
+    let manifest = check(open_file()?, passphrase)?;
     if manifest["schema"].as_i64().is_none_or(|n| n > tx_store::SCHEMA) {
         return Err(Fault::Bad(say(
             "这份备份是更新的版本做的，请用新版程序恢复",
             "A newer version made this backup; restore it with that",
         )));
     }
-    let mut reader = Reader::new(open_file()?, &passphrase)?;
+    let mut reader = Reader::new(open_file()?, passphrase)?;
     let mut first = Vec::new();
     let mut carried = None;
     while let Some((name, piece)) = reader.piece()? {
@@ -216,15 +242,7 @@ pub(crate) fn restore(place: &Place, file: &Path) -> Result<i32> {
     }
     open::sync_folder(&place.data);
     let report = tx_store::verify(&place.open()?, &[])?;
-    if let Some(bad) = report.bad {
-        eprintln!("{}", bad.in_lang(lang()));
-        return Ok(1);
-    }
-    out!(
-        "{}",
-        json!({"rows": manifest["rows"], "entries": report.entries, "made_at": manifest["made_at"], "holds": true})
-    );
-    Ok(0)
+    Ok((manifest, report))
 }
 
 /// The columns of each table in the order in which rows hold them: a later program may have more.

@@ -1,13 +1,14 @@
 //! `school add` and `user …`: the same doors as the page of people, at the console.
 
-use crate::cli::{console, county_of, find_school, no_user};
+use crate::cli::{console, find_school, no_user};
+use crate::county::county_of;
 use crate::out;
 use clap::Subcommand;
-use tx_access::{Post, Role, disable_account, find_account};
+use tx_access::{Post, Role, SessionKind, disable_account, find_account, open_session};
 use tx_base::{Fault, Result, say};
 use tx_calendar::SchoolYear;
 use tx_school::{Held, NewPerson};
-use tx_store::Db;
+use tx_store::{Db, params};
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum SchoolCommand {
@@ -19,8 +20,12 @@ pub(crate) enum SchoolCommand {
         name: String,
         #[arg(long)]
         scheme: Option<String>,
+        /// a county that is not there yet is made and said / 没有的县会新建，并且说出来
         #[arg(long)]
         county: Option<String>,
+        /// makes a county although its name is nearly that of another / 名字和已有的县很像也照建
+        #[arg(long)]
+        new_county: bool,
     },
 }
 #[derive(Subcommand, Debug)]
@@ -50,6 +55,9 @@ pub(crate) struct NewUser {
     class: Vec<String>,
     #[arg(long)]
     county: Option<String>,
+    /// makes a county although its name is nearly that of another / 名字和已有的县很像也照建
+    #[arg(long)]
+    new_county: bool,
 }
 
 pub(crate) fn school(db: &Db, what: SchoolCommand) -> Result<i32> {
@@ -58,8 +66,9 @@ pub(crate) fn school(db: &Db, what: SchoolCommand) -> Result<i32> {
         name,
         scheme,
         county,
+        new_county,
     } = what;
-    let county = county_of(db, county.as_deref())?;
+    let county = county_of(db, county.as_deref(), new_county)?;
     let today = db.clock().today();
     db.write(console(county, "school.add"), move |w| {
         tx_school::add_school(w, &code, &name, scheme.as_deref(), today).map(|_| ())
@@ -88,6 +97,23 @@ pub(crate) fn user(db: &Db, what: UserCommand) -> Result<i32> {
             db.write(console(a.county, "account.disable"), move |w| disable_account(w, a.id))?;
         }
     }
+    Ok(0)
+}
+
+/// A token for scripts, the last word on stdout. Who is disabled gets none: it would open nothing.
+pub(crate) fn token(db: &Db, user: &str) -> Result<i32> {
+    let a = db.read(|c| find_account(c, user))?.ok_or_else(|| no_user(user))?;
+    let token = db.write(console(a.county, "token.add"), move |w| {
+        let sql = "select 1 from accounts where county_id = ?1 and id = ?2 and disabled_at is not null";
+        if w.conn().first(sql, params![a.county, a.id])?.is_some() {
+            return Err(Fault::Bad(say(
+                format!("账号 {} 已经停用，不能发令牌", a.name),
+                format!("The user {} is disabled and gets no token", a.name),
+            )));
+        }
+        open_session(w, a.id, SessionKind::Token, "token", None)
+    })?;
+    out!("{token}");
     Ok(0)
 }
 
@@ -122,7 +148,7 @@ fn add(db: &Db, new: NewUser) -> Result<()> {
                 "This role needs a school: --school",
             )));
         }
-        None => (county_of(db, new.county.as_deref())?, None),
+        None => (county_of(db, new.county.as_deref(), new.new_county)?, None),
     };
     let today = db.clock().today();
     let password = tx_seal::word_password();

@@ -12,7 +12,8 @@ use std::io::IsTerminal;
 use tx_access::{COUNTIES, directory};
 use tx_base::{Day, Fault, Id, Result, say};
 use tx_calendar::SchoolYear;
-use tx_child::{NewChild, NewGuardian, NewParent};
+use tx_child::status::{Parent as Who, Where};
+use tx_child::{File, Guardian, Parent};
 use tx_record::{NewLine, NewRecord, find_kind};
 use tx_school::{NewPost, add_adult, add_class, add_post, add_school};
 use tx_store::{Db, Write, row};
@@ -179,14 +180,13 @@ fn one(w: &mut Write, rng: &mut StdRng, room: Room, years: u32, today: Day) -> R
     let since = today.plus_months(-12 * years as i32);
     let left = rng.random_bool(0.6);
     let village = *VILLAGES.choose(rng).unwrap_or(&"洞坪村");
-    let parent = |rng: &mut StdRng, parent: &str| NewParent {
-        parent: parent.into(),
-        whereabouts: if left { "away_work" } else { "home" }.into(),
+    let parent = |rng: &mut StdRng, who: Who| Parent {
+        whereabouts: if left { Where::AwayWork } else { Where::Home },
         from: left.then_some(since),
         place: left.then(|| (*PLACES.choose(rng).unwrap_or(&"东莞")).into()),
-        ..NewParent::default()
+        ..Parent::new(who)
     };
-    let new = NewChild {
+    let new = File {
         id: Id::fresh(),
         school: room.school,
         class: Some(room.class),
@@ -200,19 +200,18 @@ fn one(w: &mut Write, rng: &mut StdRng, room: Room, years: u32, today: Day) -> R
         home_address: Some(format!("{village}{}组", rng.random_range(1..12))),
         village: Some(village.into()),
         boarder: Some(rng.random_bool(0.25)),
-        guardians: vec![NewGuardian {
+        guardians: vec![Guardian {
             name: name(rng),
             relation: "grandmother".into(),
             // a range of numbers that is given to nobody
             phone: Some(format!("190000{:05}", rng.random_range(0..100_000))),
-            ..NewGuardian::default()
+            ..Guardian::default()
         }],
-        parents: vec![parent(rng, "father"), parent(rng, "mother")],
-        left_behind_from: left.then_some(since),
-        since,
-        ..NewChild::default()
+        parents: vec![parent(rng, Who::Father), parent(rng, Who::Mother)],
+        listed: left.then(|| (since, "hand".into())),
+        ..File::default()
     };
-    tx_child::add(w, &new)?;
+    tx_child::add(w, &new, since)?;
     let mut n = 0;
     if left {
         for year in 0..years as i32 {

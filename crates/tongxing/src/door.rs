@@ -76,9 +76,10 @@ pub static ROUTES: &[Route] = &[
 ];
 
 fn readyz(ctx: &Ctx) -> Result<Reply> {
-    Ok(match ctx.db().writable() {
-        Ok(()) => Reply::new(200, "text/plain", b"ready".to_vec()),
-        Err(_) => Reply::new(503, "text/plain", b"not writable".to_vec()),
+    Ok(if ctx.app.writable() {
+        Reply::new(200, "text/plain", b"ready".to_vec())
+    } else {
+        Reply::new(503, "text/plain", b"not writable".to_vec())
     })
 }
 
@@ -251,8 +252,9 @@ fn audit(ctx: &Ctx) -> Result<Reply> {
         Some(scope.the_school()?.id)
     };
     let sql = format!(
-        "select seq, at, actor_name, address, action, tbl, row_id from audit_entries where county_id = ?1 and seq < ?2 \
-         and (?4 = 1 or actor in (select id from accounts where county_id = ?1 and school_id = ?3)) order by seq desc limit {}",
+        "select e.seq, e.at, coalesce(a.shown, e.actor_name), e.address, e.action, e.tbl, e.row_id, e.actor_name from audit_entries e \
+         left join accounts a on a.county_id = e.county_id and a.id = e.actor \
+         where e.county_id = ?1 and e.seq < ?2 and (?4 = 1 or a.school_id = ?3) order by e.seq desc limit {}",
         limit + 1
     );
     let rows = ctx.read(|c| {
@@ -270,7 +272,7 @@ fn audit(ctx: &Ctx) -> Result<Reply> {
     let items: Vec<_> = rows
         .iter()
         .take(limit)
-        .map(|r| json!({"seq": r.int(0), "at": r.time(1).iso(), "who": r.text(2), "address": r.text(3), "action": r.text(4), "table": r.text(5), "id": r.opt_id(6)}))
+        .map(|r| json!({"seq": r.int(0), "at": r.time(1).iso(), "who": r.text(2), "user": r.text(7), "address": r.text(3), "action": r.text(4), "table": r.text(5), "id": r.opt_id(6)}))
         .collect();
     Ok(Reply::json(&json!({"items": items, "next": next})))
 }

@@ -12,14 +12,18 @@ mod cmd_ledger;
 mod cmd_people;
 mod cmd_report;
 mod cmd_synth;
+mod county;
+mod daily;
 mod door;
 mod first;
 mod me;
+mod near;
 pub mod open;
 mod rights;
 mod schemas;
 pub mod second;
 pub mod serve;
+mod system;
 
 use std::sync::OnceLock;
 use tx_store::Table;
@@ -53,6 +57,7 @@ pub fn routes() -> &'static [Route] {
             me::ROUTES,
             second::ROUTES,
             rights::ROUTES,
+            system::ROUTES,
             tx_web::assets::ROUTES,
             tx_child::import::ROUTES,
             tx_child::import::PAGES,

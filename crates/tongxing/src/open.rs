@@ -25,7 +25,7 @@ impl Place {
     pub fn open(&self) -> Result<Db> {
         tx_record::install_kinds(tx_kinds::ALL);
         tx_child::patch::install();
-        tx_child::moves::on_leave(tx_pairing::on_leave);
+        tx_child::moves::install(tx_pairing::BONDS);
         let data = self.data.clone();
         let db = Db::open(Options {
             url: self.url(),

@@ -1,5 +1,6 @@
 //! Serving site and API until Ctrl-C or SIGTERM.
 
+use crate::near::nearest;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,7 +21,45 @@ pub fn settings() -> Result<Settings> {
             )));
         }
     };
+    let names = std::env::vars_os().map(|(n, _)| n.to_string_lossy().into_owned());
+    known_variables(names)?;
     settings_of(&text, |name| std::env::var(name).ok())
+}
+
+/// What stands in the environment beside the settings.
+const BESIDE: [&str; 8] = [
+    "TONGXING_DATABASE",
+    "TONGXING_TODAY",
+    "TONGXING_BACKUP_PASSPHRASE",
+    "TONGXING_MASTER_KEY",
+    "TONGXING_MASTER_KEY_FILE",
+    "TONGXING_MASTER_KEY_NEW",
+    "TONGXING_MASTER_KEY_NEW_FILE",
+    // of the hooks that are to come: who set it beforehand is not kept from starting
+    "TONGXING_WEBHOOK_HOSTS",
+];
+/// Variables of the tests, which also stand around a server that a test starts.
+const OF_TESTS: [&str; 3] = ["TONGXING_BIN", "TONGXING_BROWSER_DIR", "TONGXING_TEST_"];
+
+/// A variable `TONGXING_…` that means nothing is an error: a limit with a slip in its name would not hold and nobody would know.
+fn known_variables(names: impl Iterator<Item = String>) -> Result<()> {
+    let of_settings: Vec<String> = defaults()?.keys().map(|k| variable(k)).collect();
+    let known = || of_settings.iter().map(String::as_str).chain(BESIDE);
+    for name in names.filter(|n| n.starts_with("TONGXING_")) {
+        if known().any(|k| k == name) || OF_TESTS.iter().any(|t| name.starts_with(t)) {
+            continue;
+        }
+        let meant = nearest(&name, known()).unwrap_or_default();
+        return Err(Fault::Bad(say(
+            format!("没有 {name} 这个环境变量；是不是 {meant}？"),
+            format!("There is no variable {name}; was {meant} meant?"),
+        )));
+    }
+    Ok(())
+}
+/// The variable of a setting.
+fn variable(key: &str) -> String {
+    format!("TONGXING_{}", key.to_uppercase())
 }
 
 /// Every key with its default, `public_url` as the empty text that means none.
@@ -42,13 +81,14 @@ fn settings_of(text: &str, environment: impl Fn(&str) -> Option<String>) -> Resu
     })?;
     let defaults = defaults()?;
     if let Some(unknown) = table.keys().find(|k| !defaults.contains_key(*k)) {
+        let meant = nearest(unknown, defaults.keys().map(String::as_str)).unwrap_or_default();
         return Err(Fault::Bad(say(
-            format!("tongxing.toml 里没有 {unknown} 这个设置"),
-            format!("tongxing.toml: there is no setting {unknown}"),
+            format!("tongxing.toml 里没有 {unknown} 这个设置；是不是 {meant}？"),
+            format!("tongxing.toml: there is no setting {unknown}; was {meant} meant?"),
         )));
     }
     for (key, like) in &defaults {
-        let Some(v) = environment(&format!("TONGXING_{}", key.to_uppercase())) else {
+        let Some(v) = environment(&variable(key)) else {
             continue;
         };
         let value = match like {
@@ -114,6 +154,17 @@ pub fn lock(data: &Path) -> Result<File> {
 
 /// Listens and serves; `ready` is called with the address when the port is open.
 pub fn run(db: Db, settings: Settings, banner: Option<Text>, ready: impl FnOnce(&str)) -> Result<()> {
+    run_with(db, settings, banner, |_| Ok(()), ready)
+}
+
+/// As [`run`]; `begin` starts, once the port is open, what works beside the server.
+pub fn run_with(
+    db: Db,
+    settings: Settings,
+    banner: Option<Text>,
+    begin: impl FnOnce(&Arc<App>) -> Result<()>,
+    ready: impl FnOnce(&str),
+) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -123,6 +174,7 @@ pub fn run(db: Db, settings: Settings, banner: Option<Text>, ready: impl FnOnce(
     app.banner = banner;
     let app = Arc::new(app);
     let router = tx_web::service(app.clone())?;
+    let shared = &app;
     let out = runtime.block_on(async move {
         let socket = tokio::net::TcpListener::bind(listen).await.map_err(|e| {
             Fault::Bad(say(
@@ -130,6 +182,7 @@ pub fn run(db: Db, settings: Settings, banner: Option<Text>, ready: impl FnOnce(
                 format!("{listen} cannot be used: {e}"),
             ))
         })?;
+        begin(shared)?;
         ready(&format!("http://{}", socket.local_addr().map_err(Fault::broken)?));
         axum::serve(
             socket,
@@ -184,7 +237,26 @@ mod tests {
     #[test]
     fn an_unknown_key_is_named_and_the_environment_wins() {
         let f = settings_of("limit_bursts = 3", |_| None).expect_err("unknown");
-        assert!(f.say().en.contains("limit_bursts"), "{}", f.say().en);
+        assert!(
+            f.say().en.contains("limit_bursts") && f.say().en.contains("limit_burst meant"),
+            "{}",
+            f.say().en
+        );
+        let f = known_variables(
+            ["PATH", "TONGXING_LISTEN", "TONGXING_LIMIT_BURTS"]
+                .map(str::to_owned)
+                .into_iter(),
+        );
+        let f = f.expect_err("unknown").say().en;
+        assert!(
+            f.contains("TONGXING_LIMIT_BURTS") && f.contains("TONGXING_LIMIT_BURST meant"),
+            "{f}"
+        );
+        let all = BESIDE
+            .map(str::to_owned)
+            .into_iter()
+            .chain(["TONGXING_TEST_POSTGRES".to_owned()]);
+        assert!(known_variables(all.chain(defaults().expect("defaults").keys().map(|k| variable(k)))).is_ok());
         let given = |name: &str| match name {
             "TONGXING_LIMIT_BURST" => Some("7".into()),
             "TONGXING_SECOND_FACTOR_ROLES" => Some(String::new()),

@@ -2,9 +2,12 @@
 
 use crate::route::Route;
 use serde::{Deserialize, Serialize};
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
-use tx_base::Id;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tx_base::{Id, Say};
 use tx_store::Db;
 
 /// Every key of `tongxing.toml`, with its default. `TONGXING_` + the key in capitals overrides the file; unknown keys are an error.
@@ -31,6 +34,18 @@ pub struct Settings {
     pub limit_imports_per_hour: u32,
     /// exports of one user in an hour
     pub limit_exports_per_hour: u32,
+    /// requests per second of one address that is not signed in; an office of 30 phones must pass
+    pub limit_stranger_requests_per_second: u32,
+    /// burst of one address that is not signed in
+    pub limit_stranger_burst: u32,
+    /// folder of the daily backups; empty = `backups` in the data folder
+    pub backup_folder: String,
+    /// file with the passphrase of the daily backups; empty = `TONGXING_BACKUP_PASSPHRASE`, and without that there are none
+    pub backup_passphrase_file: String,
+    /// of how many days, weeks and months the last backup is kept
+    pub backup_keep_days: u32,
+    pub backup_keep_weeks: u32,
+    pub backup_keep_months: u32,
     /// one JSON line for each request on stderr
     pub log_requests: bool,
 }
@@ -48,12 +63,22 @@ impl Default for Settings {
             limit_burst: 60,
             limit_imports_per_hour: 30,
             limit_exports_per_hour: 10,
+            limit_stranger_requests_per_second: 100,
+            limit_stranger_burst: 1000,
+            backup_folder: String::new(),
+            backup_passphrase_file: String::new(),
+            backup_keep_days: 7,
+            backup_keep_weeks: 4,
+            backup_keep_months: 12,
             log_requests: false,
         }
     }
 }
 
 type Bucket = governor::DefaultKeyedRateLimiter<Id>;
+
+/// Addresses in memory above which those that asked nothing lately are forgotten.
+const MANY_ADDRESSES: usize = 10_000;
 
 /// What the handlers share.
 pub struct App {
@@ -68,6 +93,10 @@ pub struct App {
     imports: Bucket,
     exports: Bucket,
     searches: Bucket,
+    strangers: governor::DefaultKeyedRateLimiter<IpAddr>,
+    /// a write met a full disk, and none has got through since
+    full: AtomicBool,
+    warnings: Mutex<BTreeMap<&'static str, Say>>,
 }
 
 /// What a token bucket is asked for.
@@ -86,6 +115,8 @@ impl App {
             governor::Quota::per_second(n(settings.limit_requests_per_second)).allow_burst(n(settings.limit_burst));
         let imports = governor::Quota::per_hour(n(settings.limit_imports_per_hour));
         let searches = governor::Quota::per_minute(n(settings.limit_searches_per_minute));
+        let strangers = governor::Quota::per_second(n(settings.limit_stranger_requests_per_second))
+            .allow_burst(n(settings.limit_stranger_burst));
         let exports = governor::Quota::per_hour(n(settings.limit_exports_per_hour));
         App {
             db,
@@ -97,6 +128,9 @@ impl App {
             imports: Bucket::keyed(imports),
             exports: Bucket::keyed(exports),
             searches: Bucket::keyed(searches),
+            strangers: governor::DefaultKeyedRateLimiter::keyed(strangers),
+            full: AtomicBool::new(false),
+            warnings: Mutex::default(),
         }
     }
     /// Takes one from the bucket of an account; `Slow` with the seconds to wait when it is empty.
@@ -112,6 +146,53 @@ impl App {
             let wait = not.wait_time_from(DefaultClock::default().now());
             tx_base::Fault::Slow(wait.as_secs() as u32 + 1)
         })
+    }
+    /// Takes one from the bucket of an address whose request brought no live session (security.md §7); `Slow` when it is empty.
+    /// Addresses of IPv6 count by their network of 64 bits, since one machine has all of it.
+    pub fn take_stranger(&self, address: &str) -> tx_base::Result<()> {
+        use governor::clock::{Clock, DefaultClock};
+        let key = match address.parse() {
+            Ok(IpAddr::V6(v6)) => match v6.to_ipv4_mapped() {
+                Some(v4) => v4.into(),
+                None => IpAddr::from((u128::from(v6) >> 64 << 64).to_be_bytes()),
+            },
+            Ok(v4) => v4,
+            Err(_) => IpAddr::from([0, 0, 0, 0]),
+        };
+        // who asks from ever new addresses fills no memory
+        if self.strangers.len() > MANY_ADDRESSES {
+            self.strangers.retain_recent();
+        }
+        self.strangers.check_key(&key).map_err(|not| {
+            let wait = not.wait_time_from(DefaultClock::default().now());
+            tx_base::Fault::Slow(wait.as_secs() as u32 + 1)
+        })
+    }
+    /// Notes that a write met a full disk.
+    pub fn note_full(&self) {
+        self.full.store(true, Ordering::Relaxed);
+    }
+    /// Whether the disk takes writes; after one that failed it is tried again here, so that the answer recovers by itself.
+    pub fn writable(&self) -> bool {
+        let ok = self.db.writable().is_ok();
+        self.full.store(!ok, Ordering::Relaxed);
+        ok
+    }
+    /// Whether people are to be told that nothing can be stored just now. Asks the disk only after a write has failed.
+    pub fn disk_full(&self) -> bool {
+        self.full.load(Ordering::Relaxed) && !self.writable()
+    }
+    /// Says on every page of an administrator what is wrong with the installation, by its cause; `None` takes it back.
+    pub fn warn(&self, cause: &'static str, words: Option<Say>) {
+        let mut all = self.warnings.lock().expect("warnings");
+        match words {
+            Some(w) => all.insert(cause, w),
+            None => all.remove(cause),
+        };
+    }
+    /// What [`App::warn`] was told, in the order of the causes.
+    pub fn warnings(&self) -> Vec<Say> {
+        self.warnings.lock().expect("warnings").values().cloned().collect()
     }
     pub fn https(&self) -> bool {
         self.settings

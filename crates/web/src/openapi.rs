@@ -32,7 +32,14 @@ pub fn document(app: &App) -> Json {
                 op["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": {"$ref": format!("#/components/schemas/{schema}")}}}})
             }
             Takes::Upload => {
-                op["requestBody"] = json!({"required": true, "content": {"multipart/form-data": {"schema": {"type": "object", "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}}, "required": ["file"]}}}})
+                let mut fields = json!({"file": {"type": "string", "contentMediaType": "application/octet-stream"}});
+                for (name, ty, says) in r.parts {
+                    fields[*name] = match *ty {
+                        "date" => json!({"type": "string", "format": "date", "description": says.zh}),
+                        ty => json!({"type": ty, "description": says.zh}),
+                    };
+                }
+                op["requestBody"] = json!({"required": true, "content": {"multipart/form-data": {"schema": {"type": "object", "properties": fields, "required": ["file"]}}}})
             }
             Takes::Form | Takes::Nothing => {}
         }

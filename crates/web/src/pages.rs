@@ -110,6 +110,12 @@ pub fn shell_with(ctx: &crate::Ctx, s: Shell, body: Markup) -> tx_base::Result<M
         full: s.full,
         beside: s.beside,
         body: html! {
+            @if ctx.app.disk_full() {
+                (parts::strip(parts::Pill::Late, "", t("磁盘满了，现在存不上；已有的都还在，可以看。请管理员腾出空间，腾出来就能接着存。", "The disk is full and nothing can be stored now; all that is there is safe and can be read. Once the administrator makes room, saving works again.").in_lang(lang), None))
+            }
+            @if scope.is(tx_access::Role::Admin) {
+                @for w in ctx.app.warnings() { (parts::strip(parts::Pill::Late, "", w.in_lang(lang), Some(&parts::Link::new(t("看系统", "System").in_lang(lang), "/system")))) }
+            }
             @if scope.first_password && ctx.path != "/me" {
                 (parts::strip(parts::Pill::Due, "lock", t("您还在用首次密码。", "You still use your first password.").in_lang(lang), Some(&parts::Link::new(t("换一个自己的", "Take your own").in_lang(lang), "/me#password"))))
             }
@@ -138,6 +144,8 @@ const MORE: &[(tx_base::Text, &str)] = &[
     (t("数字", "Figures"), "/figures"),
     (t("自定字段", "Own fields"), "/fields"),
     (t("导入名单", "Import a roster"), "/import"),
+    (t("留守口径", "Definitions"), "/definitions"),
+    (t("系统和备份", "System and backups"), "/system"),
     (t("密码和设备", "Password and devices"), "/me"),
     (t("字号和语言", "Text size and language"), "/me/view"),
 ];

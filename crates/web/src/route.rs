@@ -83,6 +83,8 @@ pub struct Route {
     pub class: Class,
     pub summary: Text,
     pub query: &'static [Param],
+    /// what a multipart body holds beside the file; the type may also be `date`
+    pub parts: &'static [Param],
     pub takes: Takes,
     pub run: Handler,
 }
@@ -103,6 +105,7 @@ impl Route {
             class,
             summary: t("", ""),
             query: &[],
+            parts: &[],
             takes,
             run,
         }
@@ -141,6 +144,11 @@ impl Route {
     #[must_use]
     pub const fn query(mut self, query: &'static [Param]) -> Route {
         self.query = query;
+        self
+    }
+    #[must_use]
+    pub const fn parts(mut self, parts: &'static [Param]) -> Route {
+        self.parts = parts;
         self
     }
     pub fn is_api(&self) -> bool {

@@ -89,6 +89,9 @@ async fn answer(State(s): State<Arc<Shared>>, ConnectInfo(from): ConnectInfo<Soc
     let (reply, broken) = match reply {
         Ok(r) => (r, None),
         Err(f) => {
+            if f == Fault::Full {
+                s.app.note_full();
+            }
             let why = if let Fault::Broken(why) = &f {
                 Some(why.clone())
             } else {
@@ -176,7 +179,14 @@ async fn one(
         session: None,
         device: text(&parts.headers, "user-agent").unwrap_or_default().to_owned(),
     };
-    let by_cookie = match tokio::task::block_in_place(|| sign_in(&mut ctx, &parts.headers)) {
+    let signed = tokio::task::block_in_place(|| sign_in(&mut ctx, &parts.headers));
+    if ctx.scope.is_none()
+        && !matches!(route.path, "/healthz" | "/readyz")
+        && let Err(slow) = s.app.take_stranger(&ctx.address)
+    {
+        return (Err(slow), route.path, None);
+    }
+    let by_cookie = match signed {
         Ok(by_cookie) => by_cookie,
         Err(f) => return (Err(f), route.path, None),
     };
@@ -210,11 +220,26 @@ async fn one(
         Err(Fault::broken(why.unwrap_or_else(|| "panic".into())))
     });
     if let (Some(child), Some(scope), Ok(Reply { status: 200, .. }), "GET") = (child, &ctx.scope, &out, route.method)
-        && let Err(f) = tokio::task::block_in_place(|| tx_access::opened(&s.app.db, scope, child))
+        && let Err(f) = unless_full(
+            &s.app,
+            tokio::task::block_in_place(|| tx_access::opened(&s.app.db, scope, child)),
+        )
     {
         return (Err(f), route.path, account);
     }
     (out, route.path, account)
+}
+
+/// What is only noted by the way, such as when a session was last used, keeps nobody from reading when the disk is full (security.md §6).
+/// Readings that are acts of their own (sensitive fields) write their entry in the handler, and are refused without it.
+fn unless_full(app: &App, noted: Result<()>) -> Result<()> {
+    match noted {
+        Err(Fault::Full) => {
+            app.note_full();
+            Ok(())
+        }
+        other => other,
+    }
 }
 
 /// The child whose file this address opens: `…/children/{id}…`.
@@ -328,7 +353,7 @@ fn sign_in(ctx: &mut Ctx, headers: &HeaderMap) -> Result<bool> {
             )))
         };
     }
-    tx_access::touch(&ctx.app.db, &session, now)?;
+    unless_full(&ctx.app, tx_access::touch(&ctx.app.db, &session, now))?;
     ctx.session = Some(session);
     Ok(by_cookie)
 }

@@ -20,6 +20,14 @@ pub struct World {
     dir: tempfile::TempDir,
 }
 
+/// The school of most stories: Y1, 云溪小学, with scheme S5.
+pub struct School {
+    /// tokens
+    pub head: String,
+    /// class teacher of 401
+    pub teacher: String,
+}
+
 /// An answer: status, body, whether it was replayed.
 #[derive(Debug)]
 pub struct Answer {
@@ -93,6 +101,51 @@ impl World {
         }
         c
     }
+    /// Adds the school Y1 without people.
+    pub fn bare_school(&self) {
+        let add = ["school", "add", "--code", "Y1", "--name", "云溪小学", "--scheme", "S5"];
+        assert_eq!(self.run(&add).0, 0);
+    }
+    /// Adds the school Y1 with its head (`head`) and the class teacher of 401 (`teacher-a`).
+    pub fn school(&self) -> School {
+        self.bare_school();
+        School {
+            head: self.user("head", &["--role", "head", "--school", "Y1"]),
+            teacher: self.teacher("teacher-a", "401"),
+        }
+    }
+    /// Adds a class teacher of Y1, with the class where it is missing, and gives a token.
+    pub fn teacher(&self, name: &str, class: &str) -> String {
+        self.user(name, &["--role", "class_teacher", "--school", "Y1", "--class", class])
+    }
+    /// Adds a user by command and signs in with a browser.
+    pub fn browser(&self, name: &str, args: &[&str]) -> browser::Browser {
+        let mut all = vec!["user", "add", name];
+        all.extend(args);
+        let (code, out) = self.run(&all);
+        assert_eq!(code, 0, "user {name}");
+        let mut b = browser::Browser::at(&self.address);
+        let password = out.split_whitespace().last().expect("a password");
+        assert_eq!(b.login(name, password).status, 303);
+        b
+    }
+    /// A page as a person with this token gets it: status and HTML.
+    pub fn page(&self, path: &str, token: &str) -> (u16, String) {
+        self.page_at(&self.address, path, token)
+    }
+    /// The same at another server of the store.
+    pub fn page_at(&self, site: &str, path: &str, token: &str) -> (u16, String) {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut res = agent
+            .get(format!("{site}{path}"))
+            .header("authorization", format!("Bearer {token}"))
+            .call()
+            .expect("the server answers");
+        (
+            res.status().as_u16(),
+            res.body_mut().read_to_string().unwrap_or_default(),
+        )
+    }
     /// Adds a user by command and gives a token.
     pub fn user(&self, name: &str, args: &[&str]) -> String {
         let mut all = vec!["user", "add", name];
@@ -109,6 +162,10 @@ impl World {
     /// The same at another server of the store.
     pub fn call_at(&self, site: &str, method: &str, path: &str, token: &str, body: Option<&Json>) -> Answer {
         self.send(site, method, path, token, body, None)
+    }
+    /// The same with an idempotency key.
+    pub fn call_keyed(&self, site: &str, method: &str, path: &str, token: &str, body: &Json, key: &str) -> Answer {
+        self.send(site, method, path, token, Some(body), Some(key))
     }
     pub fn get_at(&self, site: &str, path: &str, token: &str) -> Answer {
         self.send(site, "GET", path, token, None, None)
@@ -223,6 +280,8 @@ pub fn settings() -> tongxing::serve::Settings {
         limit_burst: 10_000,
         limit_imports_per_hour: 10_000,
         limit_exports_per_hour: 10_000,
+        limit_stranger_requests_per_second: 10_000,
+        limit_stranger_burst: 10_000,
         // the stories about the second factor set it themselves
         second_factor_roles: String::new(),
         ..Default::default()

@@ -116,10 +116,10 @@ pub fn run_in(w: &mut Write, at: &Place, read: &Read, o: Options) -> Result<Outc
     for item in &mut p.items {
         match &mut item.what {
             What::Same => {}
-            What::New(n) => {
+            What::New(n, since) => {
                 put_right(&mut n.class);
-                n.import = Some(import);
-                crate::add(w, n)?;
+                n.import_id = Some(import);
+                crate::add(w, n, *since)?;
                 kept.made(n);
             }
             What::Change { old, new } => {

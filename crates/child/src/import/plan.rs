@@ -2,7 +2,6 @@
 
 use super::read::Read;
 use super::row::{Around, lay_over, new_child};
-use crate::NewChild;
 use crate::change::{File, open};
 use crate::new::id_index;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -25,8 +24,12 @@ pub struct Place {
 /// What a good row comes to.
 #[derive(Debug)]
 pub enum What {
-    New(Box<NewChild>),
-    Change { old: Box<File>, new: Box<File> },
+    /// with the first day in its class
+    New(Box<File>, Day),
+    Change {
+        old: Box<File>,
+        new: Box<File>,
+    },
     Same,
 }
 #[derive(Debug)]
@@ -54,7 +57,7 @@ impl Plan {
     pub fn counts(&self) -> (u32, u32, u32) {
         let n = |f: fn(&What) -> bool| self.items.iter().filter(|i| f(&i.what)).count() as u32;
         (
-            n(|w| matches!(w, What::New(_))),
+            n(|w| matches!(w, What::New(..))),
             n(|w| matches!(w, What::Change { .. })),
             n(|w| matches!(w, What::Same)),
         )
@@ -250,7 +253,7 @@ pub fn plan(c: &Conn, keys: &Keys, at: &Place, read: &Read) -> Result<Plan> {
                     );
                     p.warnings.push(fault(row, sheet, "grade_class", reason, None));
                 }
-                What::New(Box::new(n))
+                What::New(Box::new(n), around.since())
             }
             Some(kid) if kid.hash == mark && kid.active && !seen.contains_key(&kid.id) => What::Same,
             Some(kid) => {
@@ -306,7 +309,7 @@ pub fn plan(c: &Conn, keys: &Keys, at: &Place, read: &Read) -> Result<Plan> {
         .items
         .iter()
         .filter_map(|i| match &i.what {
-            What::New(n) => n.class,
+            What::New(n, _) => n.class,
             What::Change { new, .. } => new.class,
             What::Same => None,
         })
@@ -335,9 +338,9 @@ fn sheet_says(
     sheet: &SheetReport,
     old: &File,
     new: &mut File,
-    n: &NewChild,
+    n: &File,
 ) -> Result<Option<CellFault>> {
-    match (n.left_behind_from, n.not_listed_on, &old.listed) {
+    match (n.listed.as_ref().map(|(from, _)| *from), n.not_listed_on, &old.listed) {
         (Some(from), _, None) => {
             let sql = "select to_day from left_behind_episodes where county_id = ?1 and child_id = ?2 and to_day is not null order by to_day desc limit 1";
             let ended = c.first(sql, params![at.county, old.id])?.and_then(|r| r.opt_day(0));

@@ -1,7 +1,8 @@
 //! What a row of a sheet says, as a new child or laid over a file that is there already.
 
+use crate::Facts;
 use crate::change::{File, Guardian, Parent};
-use crate::{Facts, NewChild, NewGuardian, NewParent};
+use crate::status::{Parent as Who, Where};
 use tx_base::{Day, Id};
 use tx_sheet::{
     AwayKind, Boarder, ChildDraft, Form, GuardianDraft, GuardianKind, IdKind, ParentDraft, Precision, Sex, Whereabouts,
@@ -49,7 +50,7 @@ fn numbers(phones: &[tx_sheet::Phone]) -> (Option<String>, Option<String>) {
     )
 }
 
-fn guardian(g: &GuardianDraft) -> NewGuardian {
+fn guardian(g: &GuardianDraft) -> Guardian {
     let (phone, others) = numbers(&g.phones);
     let mut more = Facts::new();
     put(&mut more, "phones", others);
@@ -60,7 +61,7 @@ fn guardian(g: &GuardianDraft) -> NewGuardian {
     if g.kind == GuardianKind::Entrusted {
         put(&mut more, "kind", Some("委托监护人".into()));
     }
-    NewGuardian {
+    Guardian {
         name: g.name.clone().unwrap_or_default(),
         relation: g
             .relation
@@ -70,9 +71,10 @@ fn guardian(g: &GuardianDraft) -> NewGuardian {
         phone,
         address: g.address.clone(),
         more,
+        ..Guardian::default()
     }
 }
-fn parent(p: &ParentDraft, optional: bool) -> NewParent {
+fn parent(p: &ParentDraft, optional: bool) -> Parent {
     let (phone, others) = numbers(&p.phones);
     let mut more = Facts::new();
     put(&mut more, "phones", others);
@@ -83,30 +85,26 @@ fn parent(p: &ParentDraft, optional: bool) -> NewParent {
     if optional {
         put(&mut more, "political", p.political.clone());
     }
-    NewParent {
-        parent: if p.parent == tx_sheet::Parent::Father {
-            "father"
-        } else {
-            "mother"
-        }
-        .into(),
+    let who = match p.parent {
+        tx_sheet::Parent::Father => Who::Father,
+        tx_sheet::Parent::Mother => Who::Mother,
+    };
+    Parent {
         name: p.name.clone(),
         whereabouts: match p.whereabouts {
-            Whereabouts::Home => "home",
-            Whereabouts::AwayWork => "away_work",
-            Whereabouts::AwayOther => "away_other",
-            Whereabouts::Dead => "dead",
-            Whereabouts::Unknown => "unknown",
-        }
-        .into(),
+            Whereabouts::Home => Where::Home,
+            Whereabouts::AwayWork => Where::AwayWork,
+            Whereabouts::AwayOther => Where::AwayOther,
+            Whereabouts::Dead => Where::Dead,
+            Whereabouts::Unknown => Where::Unknown,
+        },
         from: p.away_since,
-        to: None,
         place: p.place.clone(),
         phone,
         capacity: p.able.map(|a| if a { "able" } else { "unable" }.into()),
-        cause: None,
         more,
         source: Some("list".into()),
+        ..Parent::new(who)
     }
 }
 
@@ -124,9 +122,15 @@ pub struct Around<'a> {
     /// also what is off by default
     pub optional: bool,
 }
+impl Around<'_> {
+    /// The first day in the class.
+    pub fn since(&self) -> Day {
+        self.day.max(self.year_from)
+    }
+}
 
 /// The row as a new child. Every mapped column has its place: a column of the file, or a fact under the field's name.
-pub fn new_child(d: &ChildDraft, a: &Around) -> NewChild {
+pub fn new_child(d: &ChildDraft, a: &Around) -> File {
     let mut more: Facts = d
         .extra
         .iter()
@@ -189,12 +193,12 @@ pub fn new_child(d: &ChildDraft, a: &Around) -> NewChild {
         }
     }
     let listed = a.form != Form::Register;
-    NewChild {
+    File {
         id: Id::fresh(),
         school: a.school,
         class: a.class,
         name: d.name.clone(),
-        entered_name: Some(d.name_entered.clone()),
+        entered_name: d.name_entered.clone(),
         former_name: d.former_name.clone(),
         sex: d.sex.map(|s| if s == Sex::Male { "m" } else { "f" }.into()),
         birth_date: d.birth_date,
@@ -212,17 +216,15 @@ pub fn new_child(d: &ChildDraft, a: &Around) -> NewChild {
         more,
         guardians: d.guardians.iter().map(guardian).collect(),
         parents: d.parents.iter().map(|p| parent(p, a.optional)).collect(),
-        left_behind_from: (listed && d.left_behind == Some(true)).then_some(a.day),
+        listed: (listed && d.left_behind == Some(true)).then(|| (a.day, "list".into())),
         not_listed_on: (listed && d.left_behind == Some(false)).then_some(a.day),
-        listed_by: "list",
         source: Some("import".into()),
-        since: a.day.max(a.year_from),
-        ..NewChild::default()
+        ..File::default()
     }
 }
 
 /// Lays what a row says over a file. An empty cell takes nothing away; a guardian who is not named stays.
-pub fn lay_over(f: &mut File, n: &NewChild) {
+pub fn lay_over(f: &mut File, n: &File) {
     macro_rules! take { ($($field:ident)+) => { $( if n.$field.is_some() { f.$field.clone_from(&n.$field); } )+ } }
     take!(former_name sex id_no student_no class_no ethnic hukou_kind hukou_address home_address village boarder class);
     if n.id_no.is_some() {
@@ -230,7 +232,7 @@ pub fn lay_over(f: &mut File, n: &NewChild) {
     }
     if f.name != n.name {
         f.name.clone_from(&n.name);
-        f.entered_name = n.entered_name.clone().unwrap_or_else(|| n.name.clone());
+        f.entered_name.clone_from(&n.entered_name);
     }
     if let Some(day) = n.birth_date {
         // a month or a year does not make a known day less exact
@@ -262,17 +264,17 @@ pub fn lay_over(f: &mut File, n: &NewChild) {
         };
         match f.guardians.iter_mut().find(same) {
             Some(o) => guardian_over(o, g),
-            None => f.guardians.push(Guardian::from(g.clone())),
+            None => f.guardians.push(g.clone()),
         }
     }
     for p in &n.parents {
         match f.parents.iter_mut().find(|o| o.parent == p.parent) {
             Some(o) => parent_over(o, p),
-            None => f.parents.push(Parent::from(p.clone())),
+            None => f.parents.push(p.clone()),
         }
     }
 }
-fn guardian_over(o: &mut Guardian, g: &NewGuardian) {
+fn guardian_over(o: &mut Guardian, g: &Guardian) {
     for (to, from) in [(&mut o.name, &g.name), (&mut o.relation, &g.relation)] {
         if !from.is_empty() {
             to.clone_from(from);
@@ -285,11 +287,11 @@ fn guardian_over(o: &mut Guardian, g: &NewGuardian) {
     }
     o.more.extend(g.more.clone());
 }
-fn parent_over(o: &mut Parent, p: &NewParent) {
+fn parent_over(o: &mut Parent, p: &Parent) {
     macro_rules! take { ($($field:ident)+) => { $( if p.$field.is_some() { o.$field.clone_from(&p.$field); } )+ } }
     take!(name from place phone capacity cause);
-    if p.whereabouts != "unknown" {
-        o.whereabouts.clone_from(&p.whereabouts);
+    if p.whereabouts != Where::Unknown {
+        o.whereabouts = p.whereabouts;
     }
     o.more.extend(p.more.clone());
 }
@@ -328,12 +330,12 @@ mod tests {
             ..ChildDraft::default()
         }
     }
-    fn file(n: &NewChild) -> File {
-        let mut f = File::from(&NewChild {
+    fn file(n: &File) -> File {
+        let mut f = File {
             id: n.id,
             school: n.school,
-            ..NewChild::default()
-        });
+            ..File::default()
+        };
         lay_over(&mut f, n);
         f
     }
@@ -421,7 +423,7 @@ mod tests {
         let mut d = draft();
         d.left_behind = Some(true);
         let listed = new_child(&d, &around());
-        assert_eq!(listed.left_behind_from, Some(Day::lit("2026-09-10")));
+        assert_eq!(listed.listed, Some((Day::lit("2026-09-10"), "list".into())));
         let n = new_child(
             &d,
             &Around {
@@ -430,7 +432,7 @@ mod tests {
             },
         );
         assert_eq!(
-            (n.left_behind_from, n.more.get("left_behind").map(String::as_str)),
+            (n.listed, n.more.get("left_behind").map(String::as_str)),
             (None, Some("是"))
         );
         d.left_behind = Some(false);

@@ -85,8 +85,8 @@ impl Changed {
 }
 impl Kept {
     /// A new file: the child itself, its stay, guardians, parents and spell.
-    pub(super) fn made(&mut self, n: &crate::NewChild) {
-        let rows = 2 + n.guardians.len() + n.parents.len() + usize::from(n.left_behind_from.is_some());
+    pub(super) fn made(&mut self, n: &crate::File) {
+        let rows = 2 + n.guardians.len() + n.parents.len() + usize::from(n.listed.is_some());
         self.new.push((n.id, rows));
     }
     pub(super) fn changed(&mut self, w: &Write, child: Id, before: Versions) -> Result<()> {
@@ -119,7 +119,8 @@ impl Past {
 
 /// The latest imports of a school; `mine` narrows them to one account.
 pub fn past(c: &Conn, county: Id, school: Id, mine: Option<Id>) -> Result<Vec<Past>> {
-    let sql = "select id, version, file_name, counts, at, actor_name, actor_id, undone_at from imports where county_id = ?1 and school_id = ?2 order by at desc, id desc limit 50";
+    let sql = "select i.id, i.version, i.file_name, i.counts, i.at, coalesce(a.shown, i.actor_name), i.actor_id, i.undone_at from imports i \
+        left join accounts a on a.county_id = i.county_id and a.id = i.actor_id where i.county_id = ?1 and i.school_id = ?2 order by i.at desc, i.id desc limit 50";
     let all = c.query(sql, params![county, school])?;
     Ok(all
         .iter()

@@ -95,6 +95,11 @@ pub fn draw(keys: &Keys, c: &Conn, scope: &Scope, what: Ledger, period: Span, la
     };
     lines.append(&mut drawn.table.lines);
     drawn.table.lines = lines;
+    // number and name, or number, day and name
+    drawn.table.keys = match what {
+        Ledger::Roster | Ledger::Pairings => 2,
+        Ledger::Of(_) => 3,
+    };
     Ok(drawn)
 }
 

@@ -2,6 +2,7 @@
 
 mod csv;
 mod errors;
+mod print;
 mod xlsx;
 
 use tx_base::Day;
@@ -91,4 +92,7 @@ pub struct Table {
     pub rows: Vec<Vec<CellOut>>,
     /// Lines under the table.
     pub footer: Vec<String>,
+    /// The first columns, which say whose row it is, of a table that is made to be printed: they stand on each sheet when one is not wide
+    /// enough, and the widths follow the content. 0 = the widths are as given, and print on one sheet across.
+    pub keys: usize,
 }

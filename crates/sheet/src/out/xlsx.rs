@@ -1,3 +1,4 @@
+use super::print::Print;
 use super::{CellKind, CellOut, Table};
 use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 use std::collections::HashSet;
@@ -64,24 +65,40 @@ impl Look {
 fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
     let look = Look::new();
     let last = (table.columns.len().max(1) - 1) as u16;
+    let print = (table.keys > 0).then(|| Print::of(table));
+    // title and lines stand on the first sheet across
+    let side = print.as_ref().map_or(last, |p| (p.first().max(1) - 1) as u16);
+    let wrapped = look.line.clone().set_text_wrap();
+    let line = |sheet: &mut Worksheet, row: u32, text: &str| -> Result<(), XlsxError> {
+        let Some(p) = &print else {
+            return across(sheet, row, side, text, &look.line);
+        };
+        across(sheet, row, side, text, &wrapped)?;
+        sheet.set_row_height(row, 15 * p.lines(text).min(10) as u32)?;
+        Ok(())
+    };
     let mut row = 0u32;
     if !table.title.is_empty() {
-        across(sheet, row, last, &table.title, &look.title)?;
+        across(sheet, row, side, &table.title, &look.title)?;
         sheet.set_row_height(row, 30)?;
         row += 1;
     }
-    for line in &table.lines {
-        across(sheet, row, last, line, &look.line)?;
+    for text in &table.lines {
+        line(sheet, row, text)?;
         row += 1;
     }
     let head = row;
     for (i, c) in table.columns.iter().enumerate() {
         sheet.write_string_with_format(head, i as u16, clip(&c.header), &look.head)?;
-        sheet.set_column_width(i as u16, if c.width > 0.0 { c.width } else { width_of(table, i) })?;
+        let given = if c.width > 0.0 { c.width } else { width_of(table, i) };
+        sheet.set_column_width(i as u16, print.as_ref().map_or(given, |p| p.widths[i]))?;
     }
-    sheet.set_row_height(head, 24)?;
+    sheet.set_row_height(head, print.as_ref().map_or(24, |p| 9 + 15 * p.head_lines.min(4) as u32))?;
     row += 1;
     for cells in &table.rows {
+        if let Some(n @ 2..) = print.as_ref().map(|p| p.tallest(cells)) {
+            sheet.set_row_height(row, 14 * n.min(29) as u32)?;
+        }
         for (i, cell) in cells.iter().enumerate().take(table.columns.len()) {
             let column = i as u16;
             match cell {
@@ -103,11 +120,21 @@ fn fill(sheet: &mut Worksheet, table: &Table) -> Result<(), XlsxError> {
         }
         row += 1;
     }
-    for line in &table.footer {
-        across(sheet, row, last, line, &look.line)?;
+    for text in &table.footer {
+        line(sheet, row, text)?;
         row += 1;
     }
-    page(sheet, head, last, head + table.rows.len() as u32)
+    page(sheet, head, last, head + table.rows.len() as u32)?;
+    if let Some(p) = print.filter(|p| !p.breaks.is_empty()) {
+        // a fit to the page would put the breaks aside
+        sheet
+            .set_print_fit_to_pages(0, 0)
+            .set_print_scale(p.scale)
+            .set_page_order(true)
+            .set_repeat_columns(0, (table.keys - 1) as u16)?
+            .set_vertical_page_breaks(&p.breaks)?;
+    }
+    Ok(())
 }
 
 /// Paper, print titles, frozen header, filter.
@@ -153,6 +180,11 @@ pub(super) fn wide(text: &str) -> f64 {
 }
 
 fn width_of(table: &Table, i: usize) -> f64 {
+    (content(table, i).max(wide(&table.columns[i].header)) + 2.0).clamp(6.0, 40.0)
+}
+
+/// Width of the longest cell of a column, of the first 200 rows.
+pub(super) fn content(table: &Table, i: usize) -> f64 {
     let cells = table.rows.iter().take(200).filter_map(|r| r.get(i)).map(|c| match c {
         CellOut::Text(s) => wide(s),
         CellOut::Day(_) => 10.0,
@@ -160,7 +192,7 @@ fn width_of(table: &Table, i: usize) -> f64 {
         CellOut::Number(_) => 8.0,
         CellOut::Empty => 0.0,
     });
-    (cells.fold(wide(&table.columns[i].header), f64::max) + 2.0).clamp(6.0, 40.0)
+    cells.fold(0.0, f64::max)
 }
 
 /// A tab's name: at most 31 characters, none of `[ ] : * ? / \`, unique without regard to case.
@@ -240,6 +272,7 @@ mod tests {
                 ],
             ],
             footer: vec!["注：共2人".into()],
+            keys: 0,
         };
         let bytes = to_xlsx(&[table.clone(), table]);
         let book = open(&bytes, "a.xlsx", &Limits::default()).unwrap();

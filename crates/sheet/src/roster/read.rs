@@ -121,8 +121,8 @@ impl Reader<'_> {
         };
         let Some(mut found) = header::find(self.sheet, self.opts) else {
             report.problem = Some(say(
-                "没找到表头：要有一行写着“姓名”等字样；可以点一下哪一行是表头",
-                "No header found: one row must say “姓名” and other names of columns; point at the header's row",
+                "没找到表头：表里要有一行写着“姓名”等列名",
+                "No header found: one row must say “姓名” and other names of columns",
             ));
             self.out.sheets.push(report);
             return;

@@ -218,6 +218,7 @@ fn mended(file: &std::path::Path, pupils: &[fixtures::Pupil], messy: &fixtures::
         .collect();
     let title = sheet.rows[0].cells[0].cell.shown();
     to_xlsx(&[Table {
+        keys: 0,
         name: "留守儿童".into(),
         title,
         lines: vec!["填报时间：2026.9.10".into()],
@@ -722,6 +723,7 @@ story!(the_wizard_in_four_steps_without_script, |w: &World| {
     let table = |twist: &str| {
         let heads = ["姓名", "出生日期", "身份证号", "班级", "绰绰有余", "临时监护人", "关系"];
         Table {
+            keys: 0,
             name: "名单".into(),
             title: "竹园小学留守儿童名单".into(),
             lines: Vec::new(),
@@ -825,6 +827,7 @@ story!(a_grade_alone_is_its_only_class, |w: &World| {
     school(w);
     let sheet = |rows: &[(&str, &str, &str)]| {
         let mut t = Table {
+            keys: 0,
             name: "全校".into(),
             columns: ["姓名", "出生日期", "年级"]
                 .map(|h| ColumnOut::new(h, 0.0, CellKind::Text))

@@ -293,3 +293,66 @@ story!(the_page_looks_before_it_leaps_and_keeps_what_was_chosen, |w: &World| {
     let stale = b.post("/promotion", "/promotion", &[("step", "do"), ("seen", "0")]);
     assert_eq!((stale.status, stale.text.contains("名单刚变过")), (422, true));
 });
+
+story!(undo_brings_back_the_pairings_that_the_step_ended, |w: &World| {
+    let head = school(w);
+    class(w, &head, "601");
+    let child = w.child(&head, "601", "向思远");
+    let volunteer = w.user("volunteer", &["--role", "helper", "--school", "Y1"]);
+    let made = |path: &str, body: Json| {
+        let a = w.post(path, &head, &body);
+        assert_eq!(a.status, 201, "{:?}", a.body);
+        a.body["id"].as_str().unwrap_or_default().to_owned()
+    };
+    let helper = made(
+        "/api/v1/helpers",
+        json!({"name": "田秀云", "sex": "f", "kind": "volunteer", "user": "volunteer"}),
+    );
+    let second = made(
+        "/api/v1/helpers",
+        json!({"name": "田秀英", "sex": "f", "kind": "volunteer"}),
+    );
+    for h in [&helper, &second] {
+        let check = json!({"on": "2026-06-20", "valid_to": "2027-06-19", "result": "fit"});
+        made(&format!("/api/v1/helpers/{h}/check"), check);
+    }
+    let pair = |h: &str, to: Json| {
+        let body = json!({"helper": h, "child": child, "from": "2026-03-02", "to": to});
+        made("/api/v1/pairings", body)
+    };
+    let (open, dated) = (pair(&helper, Json::Null), pair(&second, json!("2027-03-01")));
+    // one that a person ended stays ended
+    let third = made(
+        "/api/v1/helpers",
+        json!({"name": "田秀芝", "sex": "f", "kind": "teacher"}),
+    );
+    let ended = pair(&third, Json::Null);
+    let end = json!({"on": "2026-05-01", "reason": "搬家了"});
+    assert_eq!(
+        w.post(&format!("/api/v1/pairings/{ended}/end"), &head, &end).status,
+        200
+    );
+    let ends = || {
+        let all = w.get(&format!("/api/v1/pairings?child={child}"), &head).body["items"].clone();
+        let of = |id: &str| {
+            let found = all.as_array().expect("pairings").iter().find(|p| p["id"] == id);
+            found.expect("the pairing")["to"].clone()
+        };
+        [of(&open), of(&dated), of(&ended)]
+    };
+    let before = ends();
+    assert_eq!(before, [Json::Null, json!("2027-03-01"), json!("2026-05-01")]);
+    assert_eq!(w.get(&format!("/api/v1/children/{child}"), &volunteer).status, 200);
+    w.tamper("update classes set year_first = 2025; update class_stays set from_day = '2025-09-01'; update left_behind_episodes set from_day = '2025-09-01'");
+    let step = made("/api/v1/promotion", json!({}));
+    assert_eq!(
+        ends(),
+        [json!("2026-08-31"), json!("2026-08-31"), json!("2026-05-01")],
+        "a graduate's pairings end with the last day here"
+    );
+    assert_eq!(w.get(&format!("/api/v1/children/{child}"), &volunteer).status, 404);
+    let undone = w.post(&format!("/api/v1/promotion/{step}/undo"), &head, &json!({}));
+    assert_eq!(undone.body["back"].as_u64(), Some(1), "{:?}", undone.body);
+    assert_eq!(ends(), before);
+    assert_eq!(w.get(&format!("/api/v1/children/{child}"), &volunteer).status, 200);
+});

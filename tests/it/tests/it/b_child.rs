@@ -604,7 +604,12 @@ pub(crate) fn send_photo(w: &World, token: &str, child: &str, name: &str, bytes:
         .post(format!("{}/api/v1/children/{child}/photo", w.address))
         .header("authorization", format!("Bearer {token}"))
         .content_type("multipart/form-data; boundary=QQ")
-        .send(&crate::b10_import::multipart(Some((name, bytes)), &[])[..])
+        .send(
+            &crate::b10_import::multipart(
+                Some((name, bytes)),
+                &[("consent_by", "石奶奶"), ("consent_on", "2026-11-20")],
+            )[..],
+        )
         .expect("answers");
     let text = res.body_mut().read_to_string().unwrap_or_default();
     (res.status().as_u16(), serde_json::from_str(&text).unwrap_or_default())

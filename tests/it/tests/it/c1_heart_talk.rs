@@ -1,6 +1,7 @@
 //! C1, C5, C6, C10, C11: a talk is recorded; the duty is done; a try does not settle it; a correction keeps the earlier text.
 
 use serde_json::json;
+use tx_it::browser::Browser;
 use tx_it::{World, story};
 
 fn school(w: &World) -> (String, String) {
@@ -337,3 +338,103 @@ story!(
         }
     }
 );
+
+story!(a_form_keeps_no_talk_that_says_nothing, |w: &World| {
+    let (teacher, child) = school(w);
+    let second = w.child(&teacher, "401", "田雨桐");
+    let (code, out) = w.run(&[
+        "user",
+        "add",
+        "teacher-f",
+        "--role",
+        "class_teacher",
+        "--school",
+        "Y1",
+        "--class",
+        "401",
+    ]);
+    assert_eq!(code, 0, "{out}");
+    let mut b = Browser::at(&w.address);
+    assert_eq!(
+        b.login("teacher-f", out.split_whitespace().last().unwrap_or_default())
+            .status,
+        303
+    );
+    let head = w.user("head-f", &["--role", "head", "--school", "Y1"]);
+    let kept = |kind: &str| {
+        let a = w.get(&format!("/api/v1/records?kind={kind}"), &head);
+        a.body["items"].as_array().map_or(0, Vec::len)
+    };
+    let why = "还什么都没写：写一句，或点一项都行";
+    let sheet = format!("/record?child={child}");
+    for kind in ["heart_talk", "home_visit", "guardian_talk"] {
+        let of = [("child", child.as_str()), ("kind", kind), ("on", "2026-11-24")];
+        // what follows says nothing of the talk, nor do blanks
+        for more in [("text", ""), ("text", " \r\n "), ("f_next_on", "2026-11-30")] {
+            let mute = b.post(&sheet, "/record", &[of.to_vec(), vec![more]].concat());
+            assert_eq!((mute.status, mute.text.contains(why)), (422, true), "{kind} {more:?}");
+        }
+        assert_eq!(kept(kind), 0, "{kind}");
+        let tried = [of.to_vec(), vec![("outcome", "tried"), ("try", "1")]].concat();
+        assert_eq!(
+            b.post(&sheet, "/record", &tried).status,
+            303,
+            "a try of {kind} needs no words"
+        );
+    }
+    let mood = [("child", child.as_str()), ("kind", "heart_talk"), ("f_mood", "low")];
+    assert_eq!(b.post(&sheet, "/record", &mood).status, 303, "a mood says something");
+    // the sheet for many: the same words for all, or a line for each
+    let line = format!("line.{child}");
+    let many = [
+        ("kind", "heart_talk"),
+        ("class", "401"),
+        ("child", child.as_str()),
+        (line.as_str(), "想爸爸"),
+    ];
+    let one_mute = [many.to_vec(), vec![("child", second.as_str())]].concat();
+    let a = b.post("/record/many?kind=heart_talk", "/record/many", &one_mute);
+    assert_eq!(
+        (a.status, a.text.contains(why), a.text.contains("想爸爸")),
+        (422, true, true)
+    );
+    assert_eq!(
+        b.post("/record/many?kind=heart_talk", "/record/many", &many).status,
+        303
+    );
+    // the form of every kind, and a correction that would leave nothing; what is planned has nothing to say yet
+    let full = |state: &'static str, text: &'static str| {
+        [
+            ("kind", "heart_talk"),
+            ("on", "2026-11-24"),
+            ("state", state),
+            ("text", text),
+            ("child", child.as_str()),
+        ]
+    };
+    let new = "/records/new?kind=heart_talk";
+    let mute = b.post(new, "/records/new", &full("done", ""));
+    assert_eq!((mute.status, mute.text.contains(why)), (422, true));
+    assert_eq!(b.post(new, "/records/new", &full("planned", "")).status, 303);
+    let saved = b.post(new, "/records/new", &full("done", "说了期中"));
+    assert_eq!(saved.status, 303, "{}", saved.text);
+    let edit = format!("{}/edit", saved.to.split('?').next().unwrap_or_default());
+    let blank = b.post(&edit, &edit, &full("done", ""));
+    assert_eq!((blank.status, blank.text.contains(why)), (422, true));
+    assert_eq!(b.post(&edit, &edit, &full("done", "说了期末")).status, 303);
+    // a book that is taken over often has the day alone: a script may bring it, and its day can be corrected without inventing words
+    let bare = w.post(
+        "/api/v1/records",
+        &head,
+        &json!({"kind": "heart_talk", "on": "2026-11-20", "children": [second]}),
+    );
+    assert_eq!(bare.status, 201);
+    let edit = format!("/records/{}/edit", bare.body["id"].as_str().unwrap_or_default());
+    let moved = [
+        ("on", "2026-11-19"),
+        ("state", "done"),
+        ("text", ""),
+        ("child", second.as_str()),
+    ];
+    assert_eq!(b.post(&edit, &edit, &moved).status, 303);
+});

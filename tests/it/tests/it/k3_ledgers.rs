@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tx_base::{Day, Id};
-use tx_child::NewChild;
+use tx_child::File;
 use tx_it::{World, story};
 use tx_sheet::{Limits, open};
 use tx_store::{Act, params};
@@ -308,18 +308,17 @@ story!(the_roster_of_a_day_gone_by, |w: &World| {
         .expect("a school with two classes");
     db.write(Act::console(county, "story", "story"), move |w| {
         let (begin, today) = (Day::lit("2026-09-01"), Day::lit("2026-11-24"));
-        let one = |name: &str| NewChild {
+        let one = |name: &str| File {
             id: Id::fresh(),
             school,
             class: Some(from),
             name: name.into(),
-            left_behind_from: Some(begin),
-            since: begin,
-            ..NewChild::default()
+            listed: Some((begin, "hand".into())),
+            ..File::default()
         };
         let (moved, left) = (one("石若曦"), one("龙俊杰"));
-        tx_child::add(w, &moved)?;
-        tx_child::add(w, &left)?;
+        tx_child::add(w, &moved, begin)?;
+        tx_child::add(w, &left, begin)?;
         tx_child::moves::to_class(w, moved.id, to, Day::lit("2026-10-20"))?;
         tx_child::spells::close(w, moved.id, Day::lit("2026-11-01"), "parents_home", None, None, today)?;
         tx_child::moves::leave(w, left.id, Day::lit("2026-10-31"), "left", None, today)

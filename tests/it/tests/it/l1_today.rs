@@ -155,3 +155,27 @@ story!(the_first_page_after_signing_in_opens_for_everyone, |w: &World| {
         );
     }
 });
+
+story!(a_quiet_day_says_what_comes_next_and_when, |w: &World| {
+    assert_eq!(
+        w.run(&["school", "add", "--code", "Y6", "--name", "竹坳村小", "--scheme", "S6"])
+            .0,
+        0
+    );
+    let teacher = w.user(
+        "吴丽香",
+        &["--role", "class_teacher", "--school", "Y6", "--class", "401"],
+    );
+    for name in ["石若曦", "田雨桐"] {
+        w.child(&teacher, "401", name);
+    }
+    let page = today(w, "2026-11-24", &teacher);
+    let next = page.split("接下来").nth(1).unwrap_or_default();
+    for word in ["摸底", "2月22日起", "+1"] {
+        assert!(next.contains(word), "{word}: {page}");
+    }
+    assert!(
+        page.contains("今天没有要做的。") && !next.contains("/record/many?kind=survey"),
+        "what has not begun is not recorded yet: {page}"
+    );
+});

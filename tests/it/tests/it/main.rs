@@ -30,9 +30,16 @@ mod fixtures;
 mod value {
     pub use tx_sheet::{IdNumber, Sex};
 }
+mod b16_consent;
+mod b4_definitions;
 mod b4_status;
 mod b9_promotion;
+mod b_bin;
 mod b_child;
+mod board_unclassed;
 mod d1_pairing;
+mod daily;
+mod disk;
 mod door;
+mod limits;
 mod newcomer;

@@ -308,14 +308,14 @@ story!(the_sheet_says_what_came_of_it, |w: &World| {
     let (page, _) = save(&mut b, "heart_talk", &[("outcome", "tried"), ("try", "1")]);
     assert!(page.contains("记了一次努力：石若曦 谈心，没谈成"));
     assert!(page.contains("试过 1 次"), "Today counts the try");
-    let (page, to) = save(&mut b, "heart_talk", &[("duty", &duty)]);
+    let (page, to) = save(&mut b, "heart_talk", &[("duty", &duty), ("text", "说了开学的事")]);
     assert!(page.contains("存好了：石若曦 谈心；11月那次还欠着"), "{to}");
     let sheet = b.get(&from).text;
     assert!(
         sheet.contains("逾期消去") && !sheet.contains("那次还欠着"),
         "a second talk makes it good"
     );
-    let (page, to) = save(&mut b, "heart_talk", &[]);
+    let (page, to) = save(&mut b, "heart_talk", &[("f_mood", "steady")]);
     assert!(page.contains("存好了：石若曦 谈心") && !page.contains("还欠着"), "{to}");
 
     let (page, _) = save(&mut b, "home_visit", &[("outcome", "tried"), ("try", "1")]);

@@ -416,8 +416,12 @@ impl<'w> Town<'w> {
                 } else {
                     ("a.csv", "姓名,班级\n矩阵童,401\n".as_bytes())
                 };
-                let head =
-                    format!("--zz\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+                let mut head = String::new();
+                for (part, ty, _) in r.parts {
+                    let value = if *ty == "date" { TODAY } else { "字" };
+                    head += &format!("--zz\r\ncontent-disposition: form-data; name=\"{part}\"\r\n\r\n{value}\r\n");
+                }
+                head += &format!("--zz\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
                 let body = [head.as_bytes(), file, b"\r\n--zz--\r\n"].concat();
                 self.agent.run(
                     req.header("content-type", "multipart/form-data; boundary=zz")

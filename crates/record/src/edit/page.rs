@@ -1,16 +1,13 @@
-//! The form of any kind, for a new record and for a correction: every field of the declaration, and the lines by ticks with what each says.
+//! The form as it is drawn: what was typed or stands in the record, whom one may tick, and the questions of each line.
 
-use crate::api::{
-    WRITERS, class_of, has_sensitive, may_see_sensitive, may_write_about, may_write_kind, must_change, note_sensitive,
-};
-use crate::form::{self, Asked, fault_of, given, question};
+use super::lines::items_of;
+use super::{head_fields, line_fields};
+use crate::form::{Asked, fault_of, given, question};
 use crate::kind::{About, Field};
 use crate::own::Declared;
 use crate::pages::{OUTCOMES, back, seal_of, state_name};
 use crate::people::{self, Named};
-use crate::read::{Line, Record, fetch};
-use crate::{find_kind, parse_as};
-use serde_json::{Map, Value as Json, json};
+use crate::read::{Line, Record};
 use std::collections::HashSet;
 use tx_access::Scope;
 use tx_base::{Fault, FieldFault, Id, Lang, Result, Text, t};
@@ -21,26 +18,14 @@ use tx_web::parts::lists::Tab;
 use tx_web::parts::marks::{Kind as Colour, Mark, Pill, Seal};
 use tx_web::parts::record::NameTile;
 use tx_web::parts::{Top, records};
-use tx_web::{Ctx, Reply, Route};
-
-pub(crate) static ROUTES: &[Route] = &[
-    Route::get("/records/new", WRITERS, Class::P, show_new)
-        .says(t("记一条", "Write a record"))
-        .query(&[
-            ("kind", "string", t("种类", "Kind")),
-            ("class", "string", t("班级代码，all = 全部", "Class code, all = all")),
-        ]),
-    Route::form("/records/new", WRITERS, Class::P, save_new).says(t("存好", "Save")),
-    Route::get("/records/{id}/edit", WRITERS, Class::S, show_edit).says(t("改正", "Correct")),
-    Route::form("/records/{id}/edit", WRITERS, Class::S, save_edit).says(t("改好", "Save the correction")),
-];
+use tx_web::{Ctx, Reply};
 
 /// What stands in the form: typed again after a fault, else the record that is corrected.
-struct Stands<'a> {
-    ctx: &'a Ctx,
-    posted: bool,
-    record: Option<&'a Record>,
-    faults: &'a [FieldFault],
+pub(super) struct Stands<'a> {
+    pub(super) ctx: &'a Ctx,
+    pub(super) posted: bool,
+    pub(super) record: Option<&'a Record>,
+    pub(super) faults: &'a [FieldFault],
 }
 
 impl Stands<'_> {
@@ -78,81 +63,7 @@ impl Stands<'_> {
     }
 }
 
-fn show_new(ctx: &Ctx) -> Result<Reply> {
-    new_page(ctx, 200, &[])
-}
-
-/// The kind and its fields for the one who writes.
-fn new_kind(ctx: &Ctx) -> Result<Declared> {
-    let scope = ctx.scope()?;
-    let school = scope.the_school()?.id;
-    let id = ctx.q("kind").map_or_else(|| ctx.f("kind"), |k| k);
-    let kind = find_kind(id).ok_or(Fault::NotFound)?;
-    may_write_kind(scope, kind)?;
-    ctx.read(|c| Declared::of(c, scope.county, school, kind, ctx.today()))
-}
-
-fn new_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
-    let d = new_kind(ctx)?;
-    let stands = Stands {
-        ctx,
-        posted: ctx.route.method == "POST",
-        record: None,
-        faults,
-    };
-    page(ctx, status, &d, &stands, true)
-}
-
-fn show_edit(ctx: &Ctx) -> Result<Reply> {
-    edit_page(ctx, 200, &[])
-}
-
-/// The record to be corrected, its fields, and whether sensitive ones stand in the form.
-fn old(ctx: &Ctx) -> Result<(Record, Declared, bool)> {
-    let (scope, id) = (ctx.scope()?, ctx.id("id")?);
-    let found = ctx.read(|c| {
-        let r = fetch(ctx.db().keys(), c, scope, id)?.ok_or(Fault::NotFound)?;
-        let d = Declared::of(c, scope.county, r.school, r.kind, ctx.today())?;
-        must_change(c, scope, &r)?;
-        let sees = may_see_sensitive(c, scope, &r)?;
-        Ok((r, d, sees))
-    })?;
-    Ok(found)
-}
-fn edit_page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
-    let (r, d, sees) = old(ctx)?;
-    if sees && has_sensitive(&d, &r) {
-        note_sensitive(ctx, r.id)?;
-    }
-    let stands = Stands {
-        ctx,
-        posted: ctx.route.method == "POST",
-        record: Some(&r),
-        faults,
-    };
-    page(ctx, status, &d, &stands, sees)
-}
-
-/// Fields that the form asks: live ones, and in a correction ended ones that hold something.
-fn asked<'d>(d: &'d Declared, fields: &'d [Field], stands: impl Fn(&str) -> bool, sensitive: bool) -> Vec<&'d Field> {
-    fields
-        .iter()
-        .filter(|f| (sensitive || f.class < Class::S) && (!d.ended.contains(&f.id) || stands(f.id)))
-        .collect()
-}
-fn head_fields<'d>(d: &'d Declared, r: Option<&Record>, sensitive: bool) -> Vec<&'d Field> {
-    asked(d, &d.head, |id| r.is_some_and(|r| r.fields.contains_key(id)), sensitive)
-}
-fn line_fields<'d>(d: &'d Declared, r: Option<&Record>, sensitive: bool) -> Vec<&'d Field> {
-    asked(
-        d,
-        &d.line,
-        |id| r.is_some_and(|r| r.lines.iter().any(|l| l.fields.contains_key(id))),
-        sensitive,
-    )
-}
-
-fn page(ctx: &Ctx, status: u16, d: &Declared, stands: &Stands, sensitive: bool) -> Result<Reply> {
+pub(super) fn page(ctx: &Ctx, status: u16, d: &Declared, stands: &Stands, sensitive: bool) -> Result<Reply> {
     let (scope, lang, kind, r) = (ctx.scope()?, ctx.lang, d.kind, stands.record);
     let say = |t: Text| t.in_lang(lang).to_owned();
     let code = ctx.q("class").map_or_else(|| ctx.f("class"), |c| c).to_owned();
@@ -546,162 +457,5 @@ fn line_form(
         id: id.into(),
         name: name.into(),
         questions,
-    }
-}
-
-fn items_of(r: &Record) -> String {
-    let lines = r.lines.iter().filter(|l| l.child.is_none() && l.adult.is_none());
-    let one = |l: &Line| {
-        let item = l.item.clone().unwrap_or_default();
-        l.quantity.map_or(item.clone(), |n| format!("{item} {n}"))
-    };
-    lines.map(one).collect::<Vec<_>>().join("\n")
-}
-/// `跳绳 12` is twelve skipping ropes.
-fn item(line: &str) -> Option<Json> {
-    let line = line.trim();
-    if line.is_empty() {
-        return None;
-    }
-    Some(match line.rsplit_once([' ', '　']) {
-        Some((name, n)) if n.parse::<u32>().is_ok() => {
-            json!({"item": name.trim(), "quantity": n.parse::<u32>().unwrap_or_default()})
-        }
-        _ => json!({"item": line, "quantity": null}),
-    })
-}
-
-/// The lines of the form as the API takes them. `nulls`: an empty answer takes away what stood (a correction).
-fn lines(ctx: &Ctx, d: &Declared, fields: &[&Field], nulls: bool) -> Vec<Json> {
-    let mut out = Vec::new();
-    for name in ["child", "adult"] {
-        for id in ctx.f_all(name) {
-            let at = |what: &str| format!("l.{id}.{what}");
-            let mut line = Map::new();
-            line.insert(name.into(), id.into());
-            let outcome = ctx.f(&at("outcome"));
-            line.insert(
-                "outcome".into(),
-                if outcome.is_empty() { "met" } else { outcome }.into(),
-            );
-            let mut put = |what: &str, v: Option<Json>| match v {
-                Some(v) => {
-                    line.insert(what.into(), v);
-                }
-                None if nulls => {
-                    line.insert(what.into(), Json::Null);
-                }
-                None => {}
-            };
-            if d.kind.about == About::Whole {
-                let role = ctx.f(&at("role")).trim().to_owned();
-                put("role", Some(role).filter(|s| !s.is_empty()).map(Json::from));
-            }
-            if d.kind.quantity.is_some() {
-                let n = ctx.f(&at("quantity")).trim().to_owned();
-                put(
-                    "quantity",
-                    Some(n)
-                        .filter(|s| !s.is_empty())
-                        .map(|n| n.parse::<i64>().map_or_else(|_| json!(n), |n| json!(n))),
-                );
-            }
-            let values = form::values(ctx, fields.iter().copied(), &at("f_"), nulls);
-            line.insert("fields".into(), values.into());
-            out.push(line.into());
-        }
-    }
-    if d.kind.about == About::Whole {
-        out.extend(ctx.f("items").lines().filter_map(item).map(|mut v| {
-            if !nulls && v["quantity"].is_null() {
-                v.as_object_mut().map(|o| o.remove("quantity"));
-            }
-            v
-        }));
-    }
-    out
-}
-fn ids(ctx: &Ctx) -> Result<Vec<Id>> {
-    ctx.f_all("child")
-        .into_iter()
-        .map(|v| v.parse().map_err(|()| Fault::NotFound))
-        .collect()
-}
-
-fn save_new(ctx: &Ctx) -> Result<Reply> {
-    let scope = ctx.scope()?.clone();
-    let school = scope.the_school()?.id;
-    let d = new_kind(ctx)?;
-    let about = ids(ctx)?;
-    let of_class = ctx.f("of_class");
-    let class = ctx.read(|c| {
-        may_write_about(c, &scope, &about)?;
-        if of_class.is_empty() {
-            Ok(None)
-        } else {
-            class_of(c, &scope, school, of_class).map(Some)
-        }
-    })?;
-    let fields = form::values(ctx, head_fields(&d, None, true).into_iter(), "f_", false);
-    let all = lines(ctx, &d, &line_fields(&d, None, true), false);
-    let state = Some(ctx.f("state")).filter(|s| !s.is_empty()).unwrap_or("done");
-    let body = json!({"kind": d.kind.id, "on": ctx.f("on"), "state": state, "text": ctx.f("text"), "fields": fields, "lines": all});
-    let mut new = match parse_as(
-        Some(d),
-        body.as_object().expect("an object"),
-        school,
-        ctx.today(),
-        false,
-    ) {
-        Ok(new) => new,
-        Err(Fault::Invalid(_, faults)) => return new_page(ctx, 422, &faults),
-        Err(e) => return Err(e),
-    };
-    new.class = class;
-    let to = format!("/records/{}?saved={}", new.id, new.id);
-    let done = ctx.write_form(scope.act("record.add"), move |w| {
-        crate::add(w, &new)?;
-        Ok(to.clone())
-    });
-    match done {
-        Err(Fault::Invalid(_, faults)) => new_page(ctx, 422, &faults),
-        other => other,
-    }
-}
-
-fn save_edit(ctx: &Ctx) -> Result<Reply> {
-    let scope = ctx.scope()?.clone();
-    let (r, d, sees) = old(ctx)?;
-    let (id, today, db) = (r.id, ctx.today(), ctx.db().clone());
-    let there = r.children();
-    let added: Vec<Id> = ids(ctx)?.into_iter().filter(|k| !there.contains(k)).collect();
-    ctx.read(|c| may_write_about(c, &scope, &added))?;
-    let base: i64 = ctx.f("base_version").parse().unwrap_or(r.version);
-    let fields = form::values(ctx, head_fields(&d, Some(&r), sees).into_iter(), "f_", true);
-    let all = lines(ctx, &d, &line_fields(&d, Some(&r), sees), true);
-    let changes = json!({"on": ctx.f("on"), "state": ctx.f("state"), "text": ctx.f("text"), "fields": fields, "lines": all, "reason": ctx.f("reason")});
-    let changes = changes.as_object().cloned().unwrap_or_default();
-    let done = ctx.write_form(scope.act("record.correct"), move |w| {
-        let seen = fetch(db.keys(), w.conn(), &scope, id)?.ok_or(Fault::NotFound)?;
-        crate::correct(w, &seen, base, &changes, today)?;
-        // two copies that wait for a choice are said on the record's own page
-        Ok(format!("/records/{id}"))
-    });
-    match done {
-        Err(Fault::Invalid(_, faults)) => edit_page(ctx, 422, &faults),
-        other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_thing_with_a_number_behind_it_has_a_quantity() {
-        assert_eq!(item("跳绳 12"), Some(json!({"item": "跳绳", "quantity": 12})));
-        assert_eq!(item("  3号 书包 "), Some(json!({"item": "3号 书包", "quantity": null})));
-        assert_eq!(item("篮球"), Some(json!({"item": "篮球", "quantity": null})));
-        assert_eq!(item("   "), None);
     }
 }
