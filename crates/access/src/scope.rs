@@ -2,7 +2,7 @@
 
 use crate::role::{Post, Role};
 use tx_base::{Day, Fault, Id, Lang, Result, t};
-use tx_store::{Act, Actor, Class, Conn, Value, params};
+use tx_store::{Act, Actor, Class, Conn, Follows, Value, params};
 
 /// A school as a scope knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,6 +119,22 @@ impl Scope {
         lang: Lang,
         address: &str,
     ) -> Result<Option<Scope>> {
+        // grants and accounts change rarely, the files that an inspector has opened do not
+        let key = format!("{account} {today}");
+        let kept = c.kept(county, Follows::Settled, &key, || {
+            Scope::granted(c, county, account, today)
+        })?;
+        let Some((mut s, term)) = (*kept).clone() else {
+            return Ok(None);
+        };
+        if let Some(term) = term {
+            s.sample = crate::usage::sample_of(c, county, account, term)?;
+        }
+        (s.lang, s.address) = (lang, address.into());
+        Ok(Some(s))
+    }
+    /// The scope but for language and address; of an inspector the day since which files count, too.
+    fn granted(c: &Conn, county: Id, account: Id, today: Day) -> Result<Option<(Scope, Option<Day>)>> {
         let Some(a) = c.first(
             "select name, shown, school_id, adult_id, disabled_at, password_until from accounts where county_id = ?1 and id = ?2",
             params![county, account],
@@ -145,9 +161,9 @@ impl Scope {
             school: None,
             leads: Vec::new(),
             teaches: Vec::new(),
-            address: address.into(),
+            address: String::new(),
             today,
-            lang,
+            lang: Lang::Zh,
             sample: Vec::new(),
             console: false,
         };
@@ -171,14 +187,8 @@ impl Scope {
             school = school.or(g.opt_id(1));
         }
         s.roles.sort();
-        if crate::usage::samples(&s.roles) {
-            let term = grants
-                .iter()
-                .filter(|g| g.str(0) == "role:inspector")
-                .map(|g| g.day(3))
-                .min();
-            s.sample = crate::usage::sample_of(c, county, account, term.unwrap_or(today))?;
-        }
+        let since = grants.iter().filter(|g| g.str(0) == "role:inspector").map(|g| g.day(3));
+        let term = crate::usage::samples(&s.roles).then(|| since.min().unwrap_or(today));
         if let Some(id) = school {
             let r = c.first(
                 "select code, name from schools where county_id = ?1 and id = ?2",
@@ -190,7 +200,7 @@ impl Scope {
                 name: r.text(1),
             });
         }
-        Ok((!s.roles.is_empty() || !s.posts.is_empty() || !grants.is_empty()).then_some(s))
+        Ok((!s.roles.is_empty() || !s.posts.is_empty() || !grants.is_empty()).then_some((s, term)))
     }
 
     /// The main role.

@@ -64,6 +64,13 @@ pub struct Session {
     pub hash: Vec<u8>,
 }
 
+impl Session {
+    /// Opened or used within the last minute, which also says that its account does not sleep.
+    pub fn just_used(&self, now: Time) -> bool {
+        now.0 - self.used_at.0 < MINUTE
+    }
+}
+
 /// Opens a session and gives its token, which is shown once and kept only as a hash.
 pub fn open_session(
     w: &mut Write,
@@ -121,7 +128,7 @@ pub fn look_up(c: &Conn, token: &str, now: Time) -> Result<Option<Session>> {
 }
 /// Notes that a session was used; at most once a minute, so that reading pages does not write.
 pub fn touch(db: &Db, s: &Session, now: Time) -> Result<()> {
-    if now.0 - s.used_at.0 < MINUTE {
+    if s.just_used(now) {
         return Ok(());
     }
     let s = s.clone();

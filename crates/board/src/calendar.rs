@@ -103,7 +103,7 @@ pub struct Board {
     pub class: ClassRef,
     pub term: Term,
     pub weeks: Vec<Span>,
-    pub calendar: Calendar,
+    pub calendar: std::sync::Arc<Calendar>,
     pub rows: Vec<Row>,
 }
 
@@ -170,7 +170,7 @@ pub fn read(
         class: class.clone(),
         term,
         weeks,
-        calendar: fed.calendar,
+        calendar: fed.calendar.clone(),
         rows,
     }))
 }

@@ -39,7 +39,7 @@ struct Read {
     line: Vec<Record>,
     earlier: std::collections::HashMap<Id, String>,
     all: i64,
-    calendar: tx_calendar::Calendar,
+    calendar: std::sync::Arc<tx_calendar::Calendar>,
     pairs: Vec<(String, Day, Option<Day>)>,
     readers: Vec<(String, Time, bool)>,
     /// When home was last confirmed, and the shown name of whoever did it; without one when it was no person (an import by a command).
@@ -95,18 +95,24 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
         limit: 201,
         ..base.clone()
     };
-    let mut line = tx_record::list(keys, c, scope, &Query { after, ..base })?;
+    let year = tx_record::list(keys, c, scope, &year)?;
+    // the year's newest are the timeline's first page, when there are enough of them
+    let mut line = if after.is_none() && year.len() > PAGE {
+        year[..=PAGE].to_vec()
+    } else {
+        tx_record::list(keys, c, scope, &Query { after, ..base })?
+    };
     signed(c, scope.county, line.iter_mut())?;
     let file = tx_child::file::of(c, keys, scope, child, false)?;
     Ok(Read {
         confirmed: confirmed(c, scope.county, &file)?,
-        year: tx_record::list(keys, c, scope, &year)?,
+        year,
         earlier: timeline::earlier(c, ctx, scope, &line)?,
         line,
         all: if whole { count(c, scope.county, id)? } else { 0 },
         duties: if whole { duties } else { Vec::new() },
         rules: words,
-        calendar: fed.calendar,
+        calendar: fed.calendar.clone(),
         pairs: if whole { pairs(c, scope.county, id)? } else { Vec::new() },
         readers: if whole {
             readers(c, scope.county, id)?

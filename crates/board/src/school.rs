@@ -50,7 +50,7 @@ pub struct Quiet {
 
 /// A school as it stands today.
 pub struct School {
-    pub calendar: Calendar,
+    pub calendar: std::sync::Arc<Calendar>,
     /// The running term, or the next one in holidays.
     pub term: Option<Term>,
     pub span: Span,

@@ -16,7 +16,7 @@ use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use tx_base::{Day, Fault, Id, Result, Time, say};
 use tx_record::merge::Hand;
-use tx_store::{Conn, Cover, Row, Table, Value, Write, params, row};
+use tx_store::{Conn, Row, Table, Value, Write, params, row};
 
 /// Which of two values a field gets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -289,7 +289,7 @@ fn belongings(
 ) -> Result<Vec<(String, Id)>> {
     let mut out = Vec::new();
     for t in tables {
-        if !matches!(t.cover, Cover::Rows) || t.column("child_id").is_none() || STAY.contains(&t.name) {
+        if !t.covered() || t.column("child_id").is_none() || STAY.contains(&t.name) {
             continue;
         }
         let dated = t.column("from_day").is_some() && t.column("to_day").is_some();

@@ -5,22 +5,86 @@ use std::sync::Arc;
 use tx_base::{Day, Id, Result};
 use tx_calendar::Calendar;
 use tx_duty::{
-    Ask, Assign, Case, Child, Class, ClassStay, Duty, Excuse, Line, Move, Outcome, Plan, PostRow, Promise, Scheme,
+    Ask, Assign, Child, Class, ClassStay, Duty, Excuse, Given, Line, Move, Outcome, Plan, PostRow, Promise, Scheme,
     Spell, Subject,
 };
 use tx_record::{Promised, find_kind};
-use tx_store::{Conn, Value, params};
+use tx_store::{Conn, Follows, Value, params};
 
 /// What the engine needs of a school.
 pub struct Fed {
     pub school: Id,
-    pub calendar: Calendar,
-    pub scheme: Scheme,
+    ground: Arc<Ground>,
     children: Vec<Child>,
+    lines: Vec<Line>,
+    /// the written facts of the ground, with what records promise
+    facts: tx_duty::Facts,
+}
+
+/// What the duties of a school follow from besides its children and records. It changes rarely, so it is read and worked out once.
+pub struct Ground {
+    pub calendar: Arc<Calendar>,
+    pub scheme: Scheme,
+    pub plan: Plan,
     classes: Vec<Class>,
     posts: Vec<PostRow>,
-    lines: Vec<Line>,
     facts: tx_duty::Facts,
+}
+
+impl std::ops::Deref for Fed {
+    type Target = Ground;
+    fn deref(&self) -> &Ground {
+        &self.ground
+    }
+}
+
+/// The ground of a school's duties.
+pub fn ground(c: &Conn, county: Id, school: Id, today: Day) -> Result<Arc<Ground>> {
+    // a school without a calendar of its own has the usual one of the years around today
+    let year = tx_calendar::SchoolYear::of(today).first;
+    c.kept(county, Follows::Settled, &format!("{school} {year}"), || {
+        let (calendar, scheme) = (
+            tx_school::calendar(c, county, school, today)?,
+            tx_school::scheme(c, county, school)?,
+        );
+        let mut classes = Vec::new();
+        c.each(
+            "select id, year_first from classes where county_id = ?1 and school_id = ?2 order by code, id",
+            params![county, school],
+            |r| {
+                let span = tx_calendar::SchoolYear::new(r.int(1) as i16).span();
+                classes.push(Class {
+                    id: r.id(0),
+                    from: span.from,
+                    to: Some(span.to),
+                });
+                Ok(())
+            },
+        )?;
+        let mut posts = Vec::new();
+        let sql = "select post, account_id, child_id, class_id, from_day, to_day from posts where county_id = ?1 and school_id = ?2 and account_id is not null order by from_day, id";
+        c.each(sql, params![county, school], |r| {
+            if let Ok(post) = r.str(0).parse() {
+                posts.push(PostRow {
+                    post,
+                    account: r.id(1),
+                    child: r.opt_id(2),
+                    class: r.opt_id(3),
+                    from: r.day(4),
+                    to: r.opt_day(5),
+                });
+            }
+            Ok(())
+        })?;
+        Ok(Ground {
+            plan: Plan::new(&calendar, &scheme),
+            calendar: calendar.into(),
+            scheme,
+            classes,
+            posts,
+            facts: crate::facts::load(c, county, school)?,
+        })
+    })
 }
 
 impl Fed {
@@ -90,6 +154,20 @@ fn spells(c: &Conn, sql: &str, vals: &[Value]) -> Result<HashMap<Id, Vec<Spell>>
 }
 
 impl Fed {
+    fn given(&self) -> Given<'_> {
+        Given {
+            school: self.school,
+            children: &self.children,
+            classes: &self.ground.classes,
+            posts: &self.ground.posts,
+            lines: &self.lines,
+            facts: &self.facts,
+        }
+    }
+    /// The duties as they would stand under another scheme.
+    pub(crate) fn owed_under(&self, scheme: &Scheme, ask: &Ask) -> Vec<Duty> {
+        Plan::new(&self.calendar, scheme).ask(self.given(), ask)
+    }
     /// Leaves out the children that are not wanted, so that a class's board judges its own class only.
     pub fn keep(&mut self, wanted: impl Fn(Id) -> bool) {
         self.children.retain(|k| wanted(k.id));
@@ -142,45 +220,13 @@ pub fn feed(c: &Conn, county: Id, school: Id, today: Day, only: Option<Id>) -> R
         children.push(k);
         Ok(())
     })?;
-    let calendar = tx_school::calendar(c, county, school, today)?;
-    let mut classes = Vec::new();
-    c.each(
-        "select id, year_first from classes where county_id = ?1 and school_id = ?2 order by code, id",
-        params![county, school],
-        |r| {
-            let span = tx_calendar::SchoolYear::new(r.int(1) as i16).span();
-            classes.push(Class {
-                id: r.id(0),
-                from: span.from,
-                to: Some(span.to),
-            });
-            Ok(())
-        },
-    )?;
-    let mut posts = Vec::new();
-    let sql = "select post, account_id, child_id, class_id, from_day, to_day from posts where county_id = ?1 and school_id = ?2 and account_id is not null order by from_day, id";
-    c.each(sql, params![county, school], |r| {
-        if let Ok(post) = r.str(0).parse() {
-            posts.push(PostRow {
-                post,
-                account: r.id(1),
-                child: r.opt_id(2),
-                class: r.opt_id(3),
-                from: r.day(4),
-                to: r.opt_day(5),
-            });
-        }
-        Ok(())
-    })?;
-    let mut facts = crate::facts::load(c, county, school)?;
-    let lines = lines(c, county, school, only, &posts, &mut facts.promises)?;
+    let ground = ground(c, county, school, today)?;
+    let mut facts = ground.facts.clone();
+    let lines = lines(c, county, school, only, &ground.posts, &mut facts.promises)?;
     Ok(Fed {
         school,
-        scheme: tx_school::scheme(c, county, school)?,
-        calendar,
+        ground,
         children,
-        classes,
-        posts,
         lines,
         facts,
     })
@@ -279,13 +325,7 @@ fn told(kind: &str, fields: &str, on: Day) -> (Vec<String>, Option<Promised>) {
 
 /// Duties of what was fed, as they stand on a day.
 pub fn owed(fed: &Fed, ask: &Ask) -> Vec<Duty> {
-    let mut case = Case::new(&fed.calendar, &fed.scheme, fed.school);
-    case.children = fed.children.clone();
-    case.classes = fed.classes.clone();
-    case.posts = fed.posts.clone();
-    case.lines = fed.lines.clone();
-    case.facts = fed.facts.clone();
-    Plan::new(&fed.calendar, &fed.scheme).ask(&case, ask)
+    fed.plan.ask(fed.given(), ask)
 }
 
 pub(crate) fn excuse(duty: Id, reason: String) -> Excuse {

@@ -12,7 +12,7 @@ pub mod tables;
 mod today;
 
 pub use api::{ROUTES, items};
-pub use feed::{Fed, feed, owed};
+pub use feed::{Fed, Ground, feed, ground, owed};
 pub use today::{Beside, Read, kind_name, seal_of, today};
 use tx_web::Route;
 

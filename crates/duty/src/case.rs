@@ -178,3 +178,27 @@ impl<'a> Case<'a> {
         }
     }
 }
+
+/// What a [`Plan`](crate::Plan) is asked about: a case without calendar and scheme, borrowed from wherever it is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    pub school: Id,
+    pub children: &'a [Child],
+    pub classes: &'a [Class],
+    pub posts: &'a [PostRow],
+    pub lines: &'a [Line],
+    pub facts: &'a Facts,
+}
+
+impl<'a> From<&'a Case<'_>> for Given<'a> {
+    fn from(case: &'a Case<'_>) -> Given<'a> {
+        Given {
+            school: case.school,
+            children: &case.children,
+            classes: &case.classes,
+            posts: &case.posts,
+            lines: &case.lines,
+            facts: &case.facts,
+        }
+    }
+}

@@ -17,8 +17,8 @@ use crate::days::{FOREVER, Run, common, day, merged, num, spells};
 use crate::duty::id_from;
 use crate::plan::{Compiled, Slot, Thread};
 use crate::{
-    Case, Child, Duty, FOLLOW_UP, Line, Outcome, Plan, Post, PostRow, Promise, Rule, Source, State, Subject, Whom,
-    duty_id,
+    Case, Child, Duty, FOLLOW_UP, Given, Line, Outcome, Plan, Post, PostRow, Promise, Rule, Source, State, Subject,
+    Whom, duty_id,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -65,8 +65,9 @@ fn ask(case: &Case, on: Day, upcoming: bool) -> Ask {
 }
 
 impl Plan {
-    /// Every subject's duties. The case's own calendar and scheme are not looked at: this plan's are.
-    pub fn ask(&self, case: &Case, ask: &Ask) -> Vec<Duty> {
+    /// Every subject's duties. A case's own calendar and scheme are not looked at: this plan's are.
+    pub fn ask<'c>(&self, given: impl Into<Given<'c>>, ask: &Ask) -> Vec<Duty> {
+        let case = given.into();
         let subjects = case.children.iter().map(|c| Subject::Child(c.id));
         let subjects = subjects
             .chain(case.classes.iter().map(|c| Subject::Class(c.id)))
@@ -75,11 +76,11 @@ impl Plan {
     }
 
     /// One subject's duties; none for a subject that the case does not hold.
-    pub fn ask_of(&self, case: &Case, subject: Subject, ask: &Ask) -> Vec<Duty> {
-        self.run(case, ask, &[subject])
+    pub fn ask_of<'c>(&self, given: impl Into<Given<'c>>, subject: Subject, ask: &Ask) -> Vec<Duty> {
+        self.run(given.into(), ask, &[subject])
     }
 
-    fn run(&self, case: &Case, ask: &Ask, subjects: &[Subject]) -> Vec<Duty> {
+    fn run(&self, case: Given, ask: &Ask, subjects: &[Subject]) -> Vec<Duty> {
         let run = Engine::new(self, case, ask, subjects);
         let mut out = Vec::new();
         let mut works = Vec::new();
@@ -169,9 +170,9 @@ impl Scope<'_> {
 }
 
 impl<'p, 'c> Engine<'p, 'c> {
-    fn new(plan: &'p Plan, case: &'c Case, ask: &Ask, subjects: &[Subject]) -> Engine<'p, 'c> {
+    fn new(plan: &'p Plan, case: Given<'c>, ask: &Ask, subjects: &[Subject]) -> Engine<'p, 'c> {
         let mut posts: HashMap<(Post, Option<Id>), Vec<&PostRow>> = HashMap::new();
-        for row in &case.posts {
+        for row in case.posts {
             posts.entry((row.post, row.child.or(row.class))).or_default().push(row);
         }
         let mut notes: HashMap<Id, Note> = HashMap::new();
@@ -198,7 +199,7 @@ impl<'p, 'c> Engine<'p, 'c> {
         let on = num(ask.on);
         let place: HashMap<Subject, usize> = subjects.iter().enumerate().map(|(i, &s)| (s, i)).collect();
         let mut deeds: Vec<Vec<Deed>> = subjects.iter().map(|_| Vec::new()).collect();
-        for line in &case.lines {
+        for line in case.lines {
             let Some(&i) = place.get(&line.subject) else { continue };
             let kind = plan.kinds.get(&*line.kind).or_else(|| extra_kinds.get(&*line.kind));
             if let Some(deed) = kind.and_then(|&kind| deed(line, kind, on)) {
@@ -209,7 +210,7 @@ impl<'p, 'c> Engine<'p, 'c> {
             .iter_mut()
             .for_each(|list| list.sort_by_key(|d| (d.day, d.record, d.outcome)));
         let mut classes: HashMap<Id, Vec<Run>> = HashMap::new();
-        for c in &case.classes {
+        for c in case.classes {
             classes.entry(c.id).or_default().push(Run::of(c.from, c.to));
         }
         let children = case.children.iter().map(|c| (c.id, c)).collect();

@@ -15,7 +15,7 @@ mod plan;
 mod rule;
 mod scheme;
 
-pub use case::{Assign, Case, Child, Class, ClassStay, Excuse, Facts, Line, Move, PostRow, Promise, Spell};
+pub use case::{Assign, Case, Child, Class, ClassStay, Excuse, Facts, Given, Line, Move, PostRow, Promise, Spell};
 pub use coverage::{Coverage, WeekShare, coverage, coverage_by, in_time_by_week};
 pub use duty::{Duty, FOLLOW_UP, State, Subject, duty_id};
 pub use engine::{Ask, duties, duties_of};

@@ -348,10 +348,16 @@ fn in_scope(scope: &Scope, vals: &mut Vec<Value>, many: bool) -> String {
 /// The records in scope that fit, newest first; at most 201.
 pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Record>> {
     let mut vals: Vec<Value> = Vec::new();
-    let mut sql = format!(
-        "select {COLS} from records r where {}",
-        in_scope(scope, &mut vals, q.child.is_none())
-    );
+    let scoped = in_scope(scope, &mut vals, q.child.is_none());
+    // of one child its lines come first: by the day alone a planner walks the whole school, 3 ms instead of 0.1
+    let from = q.child.map_or("records r where".to_owned(), |child| {
+        vals.push(child.into());
+        format!(
+            "(select distinct l.record_id from record_lines l where l.county_id = ?1 and l.child_id = ?{}) m cross join records r where r.id = m.record_id and",
+            vals.len()
+        )
+    });
+    let mut sql = format!("select {COLS} from {from} {scoped}");
     let mut and = |part: &str, v: Value| {
         vals.push(v);
         sql.push_str(&part.replace("??", &format!("?{}", vals.len())));
@@ -370,12 +376,6 @@ pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Recor
     }
     if let Some(v) = q.to {
         and(" and r.on_day <= ??", v.into());
-    }
-    if let Some(v) = q.child {
-        and(
-            " and r.id in (select l.record_id from record_lines l where l.county_id = ?1 and l.child_id = ??)",
-            v.into(),
-        );
     }
     if let Some(v) = q.class {
         and(

@@ -44,7 +44,7 @@ pub static RECORDS: Table = Table {
         &["county_id", "school_id", "on_day"],
         &["county_id", "author", "on_day"],
     ],
-    cover: Cover::Rows,
+    cover: Cover::Stream,
 };
 /// One person or thing that a record touched.
 pub static LINES: Table = Table {

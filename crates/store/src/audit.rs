@@ -38,6 +38,8 @@ pub static AUDIT_HEADS: Table = Table {
         col("hash", Type::Bytes, Class::O),
         col("at", Type::Time, Class::O),
         col("mac", Type::Bytes, Class::O),
+        // how long the chain was when a row of a table last changed that is no stream; a help to what is kept in memory, under no seal
+        opt("settled", Type::Int, Class::O),
     ],
     key: &["county_id"],
     unique: &[],
@@ -53,6 +55,8 @@ pub struct Head {
     pub size: i64,
     pub hash: Vec<u8>,
     pub at: Time,
+    /// number of entries when a row of a table that is no stream last changed
+    pub(crate) settled: i64,
 }
 
 impl Head {
@@ -62,6 +66,7 @@ impl Head {
             size: 0,
             hash: vec![0; 32],
             at: Time(0),
+            settled: 0,
         }
     }
     pub(crate) fn mac(&self, key: &Key) -> [u8; 32] {
@@ -87,10 +92,14 @@ impl Head {
         )
         .into_bytes()
     }
+    /// The end of a county's chain as it stands.
+    pub fn of(conn: &Conn, county: Id) -> Result<Option<Head>> {
+        Ok(Head::read(conn, county, false)?.map(|(head, _)| head))
+    }
     /// Reads the head, on PostgreSQL with its row locked so that writers of one county queue here.
     pub(crate) fn read(conn: &Conn, county: Id, lock: bool) -> Result<Option<(Head, Vec<u8>)>> {
         let tail = if lock && conn.is_pg() { " for update" } else { "" };
-        let sql = format!("select size, hash, at, mac from audit_heads where county_id = ?1{tail}");
+        let sql = format!("select size, hash, at, mac, settled from audit_heads where county_id = ?1{tail}");
         Ok(conn.first(&sql, params![county])?.map(|r| {
             (
                 Head {
@@ -98,6 +107,7 @@ impl Head {
                     size: r.int(0),
                     hash: r.bytes(1),
                     at: r.time(2),
+                    settled: r.opt_int(4).unwrap_or_else(|| r.int(0)),
                 },
                 r.bytes(3),
             )

@@ -1,15 +1,26 @@
 //! One connection inside one transaction, the same for both databases.
 
+use crate::kept::{Follows, Kept, Stamp};
 use crate::schema::{Table, Type};
 use crate::value::{Row, Value};
 use postgres::types::{IsNull, ToSql, Type as PgType, to_sql_checked};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use tx_base::{Fault, Id, Result, say};
 
 /// A transaction of either database. SQL is written once, with `?1`, `?2` … as parameters.
-pub enum Conn<'a> {
+pub struct Conn<'a> {
+    on: On<'a>,
+    kept: Option<&'a Kept>,
+    /// how long the chains were when this transaction first asked
+    stamps: RefCell<Vec<(Id, Stamp)>>,
+    /// this transaction has changed something settled that no chain tells of yet
+    changed: Cell<bool>,
+}
+
+enum On<'a> {
     Sqlite(&'a rusqlite::Connection),
     Pg(RefCell<PgTx<'a>>),
 }
@@ -31,9 +42,73 @@ thread_local! {
     static INSERTS: RefCell<HashMap<*const Table, Rc<str>>> = RefCell::default();
 }
 
-impl Conn<'_> {
+impl<'a> Conn<'a> {
+    pub(crate) fn sqlite(c: &'a rusqlite::Connection, kept: Option<&'a Kept>) -> Conn<'a> {
+        Conn::new(On::Sqlite(c), kept)
+    }
+    pub(crate) fn pg(tx: PgTx<'a>, kept: Option<&'a Kept>) -> Conn<'a> {
+        Conn::new(On::Pg(RefCell::new(tx)), kept)
+    }
+    fn new(on: On<'a>, kept: Option<&'a Kept>) -> Conn<'a> {
+        Conn {
+            on,
+            kept,
+            stamps: RefCell::default(),
+            changed: Cell::new(false),
+        }
+    }
+    /// The transaction of PostgreSQL, to end it.
+    pub(crate) fn into_pg(self) -> PgTx<'a> {
+        match self.on {
+            On::Pg(cell) => cell.into_inner(),
+            On::Sqlite(_) => unreachable!("made as one of PostgreSQL"),
+        }
+    }
     pub fn is_pg(&self) -> bool {
-        matches!(self, Conn::Pg(_))
+        matches!(self.on, On::Pg(_))
+    }
+    /// Something of a table that is no stream was changed here: what is kept does not fit this transaction any more.
+    pub(crate) fn changes(&self) {
+        self.changed.set(true);
+    }
+    /// What follows from the covered tables of a county alone: made once, and given again until something changes that it may follow from.
+    /// `key` names the thing among those of its type, with all that it depends on besides the store: a school, a day.
+    pub fn kept<T: Send + Sync + 'static>(
+        &self,
+        county: Id,
+        from: Follows,
+        key: &str,
+        make: impl FnOnce() -> Result<T>,
+    ) -> Result<Arc<T>> {
+        let Some(kept) = self.kept.filter(|_| !self.changed.get()) else {
+            return make().map(Arc::new);
+        };
+        let stamp = self.stamp(county)?.of(from);
+        if let Some(thing) = kept.get(county, key, stamp) {
+            return Ok(thing);
+        }
+        let thing = Arc::new(make()?);
+        kept.put(county, key, stamp, Arc::clone(&thing));
+        Ok(thing)
+    }
+    fn stamp(&self, county: Id) -> Result<Stamp> {
+        let known = self
+            .stamps
+            .borrow()
+            .iter()
+            .find(|(id, _)| *id == county)
+            .map(|(_, s)| *s);
+        if let Some(stamp) = known {
+            return Ok(stamp);
+        }
+        let sql = "select size, settled from audit_heads where county_id = ?1";
+        let stamp = self.first(sql, crate::params![county])?.map(|r| Stamp {
+            all: r.int(0),
+            settled: r.opt_int(1).unwrap_or_else(|| r.int(0)),
+        });
+        let stamp = stamp.unwrap_or_default();
+        self.stamps.borrow_mut().push((county, stamp));
+        Ok(stamp)
     }
     /// All rows of a query.
     pub fn query(&self, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
@@ -54,8 +129,8 @@ impl Conn<'_> {
     }
     /// Calls `f` for each row without keeping them.
     pub fn each(&self, sql: &str, params: &[Value], mut f: impl FnMut(Row) -> Result<()>) -> Result<()> {
-        match self {
-            Conn::Sqlite(c) => {
+        match &self.on {
+            On::Sqlite(c) => {
                 let mut stmt = c.prepare_cached(sql).map_err(lite)?;
                 let n = stmt.column_count();
                 for (i, p) in params.iter().enumerate() {
@@ -78,7 +153,7 @@ impl Conn<'_> {
                 }
                 Ok(())
             }
-            Conn::Pg(cell) => {
+            On::Pg(cell) => {
                 let rows = cell.borrow_mut().run(|pg| {
                     pg.flush()?;
                     let stmt = pg.prepare(sql)?;
@@ -94,15 +169,15 @@ impl Conn<'_> {
     }
     /// Runs a statement, gives the number of rows it touched.
     pub(crate) fn exec(&self, sql: &str, params: &[Value]) -> Result<u64> {
-        match self {
-            Conn::Sqlite(c) => {
+        match &self.on {
+            On::Sqlite(c) => {
                 let mut stmt = c.prepare_cached(sql).map_err(lite)?;
                 for (i, p) in params.iter().enumerate() {
                     stmt.raw_bind_parameter(i + 1, p).map_err(lite)?;
                 }
                 Ok(stmt.raw_execute().map_err(lite)? as u64)
             }
-            Conn::Pg(cell) => cell.borrow_mut().run(|pg| {
+            On::Pg(cell) => cell.borrow_mut().run(|pg| {
                 pg.flush()?;
                 let stmt = pg.prepare(sql)?;
                 let refs: Vec<&(dyn ToSql + Sync)> = params.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
@@ -113,8 +188,8 @@ impl Conn<'_> {
     /// Puts a row with a value for each column into a table. On PostgreSQL the row may wait, so that many travel in one statement: a row that does
     /// not fit then fails the next statement of the transaction, or its commit.
     pub(crate) fn insert(&self, table: &'static Table, row: Vec<Value>) -> Result<()> {
-        match self {
-            Conn::Sqlite(_) => {
+        match &self.on {
+            On::Sqlite(_) => {
                 let sql = INSERTS.with_borrow_mut(|all| {
                     let make = || {
                         let marks: Vec<String> = (1..=table.columns.len()).map(|i| format!("?{i}")).collect();
@@ -130,7 +205,7 @@ impl Conn<'_> {
                 });
                 self.exec(&sql, &row).map(|_| ())
             }
-            Conn::Pg(cell) => cell.borrow_mut().run(|pg| pg.insert(table, row)),
+            On::Pg(cell) => cell.borrow_mut().run(|pg| pg.insert(table, row)),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Opening a store, reading from it, and queueing writes.
 
 use crate::conn::{Conn, PgTx, lite, pg_fault};
+use crate::kept::Kept;
 use crate::keys::Keys;
 use crate::schema::{Column, Table};
 use crate::write::{Act, Once, Outcome, Write};
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -40,6 +40,7 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     engine: Engine,
     keys: Arc<Keys>,
+    kept: Arc<Kept>,
     tables: &'static [&'static Table],
     clock: Clock,
 }
@@ -67,13 +68,15 @@ pub(crate) struct PgClient {
 }
 
 type Reply = Box<dyn FnOnce(Result<()>) + Send>;
-type Job = Box<dyn FnOnce(&rusqlite::Connection) -> Reply + Send>;
+/// What is to be done in a transaction; without one it is not done, and the reply says why.
+type Job = Box<dyn FnOnce(Option<&Conn>) -> Reply + Send>;
 
 impl Db {
     /// Opens a store and brings its tables up to the declarations: missing tables and columns are added, nothing is taken away.
     pub fn open(o: Options) -> Result<Db> {
+        let kept = Arc::<Kept>::default();
         let (engine, keys) = if let Some(path) = o.url.strip_prefix("sqlite:") {
-            open_sqlite(Path::new(path), &o)?
+            open_sqlite(Path::new(path), &o, kept.clone())?
         } else if o.url.starts_with("postgres://") || o.url.starts_with("postgresql://") {
             open_pg(&o)?
         } else {
@@ -86,6 +89,7 @@ impl Db {
         Ok(Db(Arc::new(Inner {
             engine,
             keys: Arc::new(keys),
+            kept,
             tables: o.tables,
             clock: o.clock,
         })))
@@ -116,12 +120,12 @@ impl Db {
                     Some(c) => c,
                     None => sqlite_reader(path)?,
                 };
-                conn.execute_batch("begin").map_err(lite)?;
+                say_lite(&conn, "begin")?;
                 let out = {
-                    let c = Conn::Sqlite(&conn);
+                    let c = Conn::sqlite(&conn, Some(&self.0.kept));
                     self.0.keys.follow(&c).and_then(|()| f(&c))
                 };
-                conn.execute_batch("commit").map_err(lite)?;
+                say_lite(&conn, "commit")?;
                 readers.lock().expect("readers").push(conn);
                 out
             }
@@ -129,7 +133,7 @@ impl Db {
                 let mut builder = c.client.build_transaction().read_only(true);
                 builder = builder.isolation_level(postgres::IsolationLevel::RepeatableRead);
                 let tx = builder.start().map_err(pg_fault)?;
-                let conn = Conn::Pg(RefCell::new(PgTx::new(tx, &mut c.cache)));
+                let conn = Conn::pg(PgTx::new(tx, &mut c.cache), Some(&self.0.kept));
                 self.0.keys.follow(&conn)?;
                 f(&conn)
             }),
@@ -184,7 +188,7 @@ impl Db {
             Engine::Sqlite { queue, .. } => {
                 let (tx, rx) = mpsc::sync_channel::<Result<T>>(1);
                 let job: Job = Box::new(move |c| {
-                    let out = savepoint(c, &f);
+                    let out = c.map_or(Err(Fault::Full), |c| savepoint(c, &f));
                     Box::new(move |committed| {
                         let _ = tx.send(committed.and(out));
                     })
@@ -201,12 +205,9 @@ impl Db {
                 loop {
                     let out = self.with_pg(|c| {
                         let tx = c.client.transaction().map_err(pg_fault)?;
-                        let conn = Conn::Pg(RefCell::new(PgTx::new(tx, &mut c.cache)));
+                        let conn = Conn::pg(PgTx::new(tx, &mut c.cache), Some(&self.0.kept));
                         let out = catch_unwind(AssertUnwindSafe(|| f(&conn))).unwrap_or_else(|e| Err(panicked(&e)));
-                        let Conn::Pg(cell) = conn else {
-                            unreachable!("made above")
-                        };
-                        let pg = cell.into_inner();
+                        let pg = conn.into_pg();
                         match out {
                             Ok(v) => pg.commit().map(|()| v),
                             Err(e) => {
@@ -276,20 +277,30 @@ fn panicked(e: &Box<dyn std::any::Any + Send>) -> Fault {
     Fault::broken(format!("panic in a transaction: {why}"))
 }
 
-fn savepoint<T>(c: &rusqlite::Connection, f: &impl Fn(&Conn) -> Result<T>) -> Result<T> {
-    c.execute_batch("savepoint job").map_err(lite)?;
-    let out = catch_unwind(AssertUnwindSafe(|| f(&Conn::Sqlite(c)))).unwrap_or_else(|e| Err(panicked(&e)));
-    let end = if out.is_ok() {
-        "release job"
-    } else {
-        "rollback to job; release job"
-    };
-    c.execute_batch(end).map_err(lite)?;
+fn savepoint<T>(c: &Conn, f: &impl Fn(&Conn) -> Result<T>) -> Result<T> {
+    c.exec("savepoint job", &[])?;
+    let out = catch_unwind(AssertUnwindSafe(|| f(c))).unwrap_or_else(|e| Err(panicked(&e)));
+    if out.is_err() {
+        c.exec("rollback to job", &[])?;
+    }
+    c.exec("release job", &[])?;
     out
 }
 
+/// `begin` and its like, parsed once a connection.
+fn say_lite(c: &rusqlite::Connection, sql: &str) -> Result<()> {
+    c.prepare_cached(sql)
+        .and_then(|mut stmt| stmt.raw_execute())
+        .map(|_| ())
+        .map_err(lite)
+}
+
 pub(crate) fn sqlite_pragmas(c: &rusqlite::Connection) -> Result<()> {
-    c.set_prepared_statement_cache_capacity(300);
+    c.set_prepared_statement_cache_capacity(1000);
+    // Without the planner's guarantee of stability a statement is planned anew whenever another value is bound to it, since the bundled SQLite is built with
+    // STAT4: most of the time of a page went there. The numbers that the planner needs are fixed (planner.rs).
+    c.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(lite)?;
     c.busy_timeout(Duration::from_secs(30)).map_err(lite)?;
     c.execute_batch("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -16000").map_err(lite)
 }
@@ -300,7 +311,7 @@ fn sqlite_reader(path: &Path) -> Result<rusqlite::Connection> {
     Ok(c)
 }
 
-fn open_sqlite(path: &Path, o: &Options) -> Result<(Engine, Keys)> {
+fn open_sqlite(path: &Path, o: &Options, kept: Arc<Kept>) -> Result<(Engine, Keys)> {
     if let Some(dir) = path.parent().filter(|d| !d.as_os_str().is_empty()) {
         std::fs::create_dir_all(dir).map_err(|e| {
             Fault::Bad(say(
@@ -319,7 +330,7 @@ fn open_sqlite(path: &Path, o: &Options) -> Result<(Engine, Keys)> {
     }
     writer.execute_batch("begin immediate").map_err(lite)?;
     let keys = {
-        let conn = Conn::Sqlite(&writer);
+        let conn = Conn::sqlite(&writer, None);
         migrate(&conn, o.tables).and_then(|()| Keys::load(&conn, &(o.masters)()?))
     };
     writer
@@ -328,7 +339,7 @@ fn open_sqlite(path: &Path, o: &Options) -> Result<(Engine, Keys)> {
     let (tx, rx) = mpsc::channel::<Job>();
     std::thread::Builder::new()
         .name("writer".into())
-        .spawn(move || write_loop(&writer, &rx))
+        .spawn(move || write_loop(&writer, &kept, &rx))
         .map_err(Fault::broken)?;
     Ok((
         Engine::Sqlite {
@@ -347,22 +358,24 @@ fn damaged() -> Fault {
 }
 
 /// The one writer: takes what is queued, each in its savepoint, commits all at once, and only then answers.
-fn write_loop(c: &rusqlite::Connection, queue: &mpsc::Receiver<Job>) {
+fn write_loop(c: &rusqlite::Connection, kept: &Kept, queue: &mpsc::Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        if let Err(e) = c.execute_batch("begin immediate").map_err(lite) {
-            // run against nothing would be worse: the job's own failure says why
-            first(c)(Err(e));
+        // a transaction of its own for each: what one has changed, the next one asks for again
+        let run = |job: Job| job(Some(&Conn::sqlite(c, Some(kept))));
+        if let Err(e) = say_lite(c, "begin immediate") {
+            first(None)(Err(e));
             continue;
         }
-        let mut replies = vec![first(c)];
+        let mut replies = vec![run(first)];
         while replies.len() < GROUP
             && let Ok(job) = queue.try_recv()
         {
-            replies.push(job(c));
+            replies.push(run(job));
         }
-        let done = c.execute_batch("commit").map_err(lite);
+        let done = say_lite(c, "commit");
         if done.is_err() {
             let _ = c.execute_batch("rollback");
+            kept.forget();
         }
         for r in replies {
             r(done.clone());
@@ -397,12 +410,9 @@ fn open_pg(o: &Options) -> Result<(Engine, Keys)> {
     }
     let keys = {
         let tx = c.client.transaction().map_err(pg_fault)?;
-        let conn = Conn::Pg(RefCell::new(PgTx::new(tx, &mut c.cache)));
+        let conn = Conn::pg(PgTx::new(tx, &mut c.cache), None);
         let keys = migrate(&conn, o.tables).and_then(|()| Keys::load(&conn, &(o.masters)()?))?;
-        let Conn::Pg(cell) = conn else {
-            unreachable!("made above")
-        };
-        cell.into_inner().commit()?;
+        conn.into_pg().commit()?;
         keys
     };
     let pool = PgPool { idle: vec![c], out: 0 };

@@ -6,7 +6,6 @@ use crate::db::{Db, SCHEMA, migrate, pg_client, sqlite_pragmas};
 use crate::params;
 use crate::schema::Table;
 use crate::value::Value;
-use std::cell::RefCell;
 use tx_base::{Fault, Id, Result, say};
 
 /// Takes a table's name and a row, in the order of the declared columns.
@@ -44,19 +43,16 @@ pub fn load(
         let c = rusqlite::Connection::open(path).map_err(lite)?;
         sqlite_pragmas(&c)?;
         c.execute_batch("begin immediate").map_err(lite)?;
-        let out = fill(&Conn::Sqlite(&c), tables, next);
+        let out = fill(&Conn::sqlite(&c, None), tables, next);
         c.execute_batch(if out.is_ok() { "commit" } else { "rollback" })
             .map_err(lite)?;
         out
     } else {
         let mut c = pg_client(url)?;
         let tx = c.client.transaction().map_err(pg_fault)?;
-        let conn = Conn::Pg(RefCell::new(PgTx::new(tx, &mut c.cache)));
+        let conn = Conn::pg(PgTx::new(tx, &mut c.cache), None);
         let out = fill(&conn, tables, next);
-        let Conn::Pg(cell) = conn else {
-            unreachable!("made above")
-        };
-        let pg = cell.into_inner();
+        let pg = conn.into_pg();
         match out {
             Ok(()) => pg.commit(),
             Err(e) => {

@@ -63,6 +63,8 @@ pub const fn opt(name: &'static str, ty: Type, class: Class) -> Column {
 pub enum Cover {
     /// each row has an entry that holds its digest
     Rows,
+    /// as `Rows`, and its rows come all day long: nothing that is kept in memory as settled ([`crate::Follows::Settled`]) follows from them
+    Stream,
     /// the rows are part of the row of another table that this column names; its digest covers them
     PartOf(&'static str, &'static str),
     /// sessions, caches, throttles: not covered
@@ -82,6 +84,10 @@ pub struct Table {
 }
 
 impl Table {
+    /// Whether each row has its own entry in the chain.
+    pub fn covered(&self) -> bool {
+        matches!(self.cover, Cover::Rows | Cover::Stream)
+    }
     pub fn column(&self, name: &str) -> Option<&'static Column> {
         self.columns.iter().find(|c| c.name == name)
     }
@@ -208,7 +214,7 @@ pub static HISTORY: Table = Table {
     key: KEY,
     unique: &[],
     index: &[&["county_id", "row_id", "row_version"]],
-    cover: Cover::Rows,
+    cover: Cover::Stream,
 };
 /// Answers to requests that may come again (interfaces.md `Idempotency-Key`), sealed under the sessions key.
 pub static IDEMPOTENCY: Table = Table {

@@ -149,7 +149,7 @@ fn chain(
 fn rows(db: &Db, c: &Conn, last: &mut Last) -> Result<Option<Say>> {
     let keys = db.keys();
     let mut bad = None;
-    for table in db.tables().iter().filter(|t| matches!(t.cover, Cover::Rows)) {
+    for table in db.tables().iter().filter(|t| t.covered()) {
         // digest of the parts of each whole, in the order of their ids
         let mut parts: HashMap<Id, Vec<Vec<u8>>> = HashMap::new();
         for part in parts_of(db.tables(), table) {

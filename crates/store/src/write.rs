@@ -152,7 +152,7 @@ impl<'w, 'c> Write<'w, 'c> {
         }
         let content = match table.cover {
             Cover::Outside => return self.conn.insert(table, vals),
-            Cover::Rows | Cover::PartOf(..) => table.canon(&vals),
+            Cover::Rows | Cover::Stream | Cover::PartOf(..) => table.canon(&vals),
         };
         let whole = match table.cover {
             Cover::PartOf(parent, key) => {
@@ -173,6 +173,7 @@ impl<'w, 'c> Write<'w, 'c> {
             _ => None,
         };
         self.conn.insert(table, vals)?;
+        self.unsettles(whole.map_or(table, |at| self.touched[at].table));
         match whole {
             Some(at) => {
                 if let Some((_, parts)) = &mut self.touched[at].fresh {
@@ -192,7 +193,7 @@ impl<'w, 'c> Write<'w, 'c> {
     /// Changes columns of a covered row: the earlier row goes to the history, the version counts up. Gives the new version.
     /// `NotFound` when there is no such row.
     pub fn update(&mut self, table: &'static Table, id: Id, changes: Vec<(&'static str, Value)>) -> Result<i64> {
-        assert!(matches!(table.cover, Cover::Rows), "{} is no covered table", table.name);
+        assert!(table.covered(), "{} is no covered table", table.name);
         let county = self.act.county;
         let sql = format!(
             "select {} from {} where county_id = ?1 and id = ?2",
@@ -237,6 +238,7 @@ impl<'w, 'c> Write<'w, 'c> {
             ),
             &vals,
         )?;
+        self.unsettles(table);
         match self
             .touched
             .iter_mut()
@@ -254,6 +256,13 @@ impl<'w, 'c> Write<'w, 'c> {
             }),
         }
         Ok(version + 1)
+    }
+
+    /// What is kept in memory does not fit this transaction any more, unless the table's rows come all day.
+    fn unsettles(&self, table: &Table) {
+        if !matches!(table.cover, Cover::Stream) {
+            self.conn.changes();
+        }
     }
 
     /// Changes a part of a row; the whole must have been changed before in this transaction.
@@ -324,7 +333,7 @@ impl<'w, 'c> Write<'w, 'c> {
         self.conn.exec(&sql, &vals)?;
         let (whole, id) = match (table.cover, row.whole) {
             (Cover::Outside, _) => return Ok(()),
-            (Cover::Rows, _) => (table, row.id),
+            (Cover::Rows | Cover::Stream, _) => (table, row.id),
             (Cover::PartOf(parent, _), Some(id)) => {
                 let found = self.tables.iter().copied().find(|t| t.name == parent);
                 (found.ok_or_else(|| Fault::broken("a part without its whole"))?, id)
@@ -336,6 +345,7 @@ impl<'w, 'c> Write<'w, 'c> {
         }
         let sql = format!("select version from {} where county_id = ?1 and id = ?2", whole.name);
         let version = self.conn.count(&sql, params![self.act.county, id])?;
+        self.unsettles(whole);
         self.touched.push(Touched {
             table: whole,
             id,
@@ -435,6 +445,7 @@ impl<'w, 'c> Write<'w, 'c> {
             }
         };
         let touched = std::mem::take(&mut self.touched);
+        let settled = touched.iter().any(|t| !matches!(t.table.cover, Cover::Stream));
         for t in touched {
             let mac = match t.fresh {
                 Some((parent, mut parts)) => {
@@ -451,14 +462,18 @@ impl<'w, 'c> Write<'w, 'c> {
             self.entry(action, tbl, *id, 0, None, detail.as_deref())
                 .append(self.conn, &self.keys.audit, &mut head)?;
         }
+        if settled {
+            head.settled = head.size;
+        }
         self.conn.exec(
-            "update audit_heads set size = ?2, hash = ?3, at = ?4, mac = ?5 where county_id = ?1",
+            "update audit_heads set size = ?2, hash = ?3, at = ?4, mac = ?5, settled = ?6 where county_id = ?1",
             params![
                 county,
                 head.size,
                 head.hash.as_slice(),
                 head.at,
-                head.mac(&self.keys.audit)
+                head.mac(&self.keys.audit),
+                head.settled
             ],
         )?;
         Ok(())

@@ -286,20 +286,9 @@ fn audit_head(ctx: &Ctx) -> Result<Reply> {
             return Err(Fault::NotFound);
         }
     }
-    let r = ctx
-        .read(|c| {
-            c.first(
-                "select size, hash, at from audit_heads where county_id = ?1",
-                params![scope.county],
-            )
-        })?
+    let head = ctx
+        .read(|c| tx_store::Head::of(c, scope.county))?
         .ok_or(Fault::NotFound)?;
-    let head = tx_store::Head {
-        county: scope.county,
-        size: r.int(0),
-        hash: r.bytes(1),
-        at: r.time(2),
-    };
     Ok(Reply::json(
         &json!({"county": head.county, "size": head.size, "hash": tx_seal::hex(&head.hash), "at": head.at.iso(), "signature": tx_seal::hex(&ctx.db().keys().sign_head(&head))}),
     ))

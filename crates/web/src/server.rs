@@ -303,7 +303,6 @@ fn sign_in(ctx: &mut Ctx, headers: &HeaderMap) -> Result<bool> {
         (None, None) => return Ok(false),
     };
     let now = ctx.now();
-    let session = ctx.app.db.read(|c| tx_access::look_up(c, &token, now))?;
     let kind_fits = |k: SessionKind| {
         if by_cookie {
             matches!(k, SessionKind::Session | SessionKind::Phone | SessionKind::Pending)
@@ -311,51 +310,47 @@ fn sign_in(ctx: &mut Ctx, headers: &HeaderMap) -> Result<bool> {
             k == SessionKind::Token
         }
     };
-    let Some(session) = session.filter(|s| kind_fits(s.kind)) else {
-        return if by_cookie {
-            Ok(false)
-        } else {
-            Err(Fault::Unknown(say(
-                "令牌不对或已失效",
-                "The token is wrong or has ended",
-            )))
+    let (today, lang, days) = (ctx.today(), ctx.lang, ctx.app.settings.sleep_after_days);
+    // who calls, in one look
+    let (session, who) = ctx.app.db.read(|c| {
+        let found = tx_access::look_up(c, &token, now)?.filter(|s| kind_fits(s.kind));
+        let who = match &found {
+            Some(s) if s.kind == SessionKind::Pending => Caller::HalfIn,
+            Some(s) if !s.just_used(now) && tx_access::asleep(c, s.county, s.account, now, days)? => Caller::Asleep,
+            Some(s) => Scope::of_account(c, s.county, s.account, today, lang, &ctx.address)?
+                .map_or(Caller::Nobody, |s| Caller::Known(Box::new(s))),
+            None => Caller::Nobody,
         };
-    };
-    if session.kind == SessionKind::Pending {
+        Ok((found, who))
+    })?;
+    let unknown = |f: Fault| if by_cookie { Ok(false) } else { Err(f) };
+    match (session, who) {
+        (Some(session), Caller::Known(scope)) => {
+            unless_full(&ctx.app, tx_access::touch(&ctx.app.db, &session, now))?;
+            ctx.scope = Some(*scope);
+            ctx.session = Some(session);
+            Ok(by_cookie)
+        }
         // half signed in: the form token works, no scope does
-        ctx.session = Some(session);
-        return Ok(true);
+        (Some(session), Caller::HalfIn) => {
+            ctx.session = Some(session);
+            Ok(true)
+        }
+        (_, Caller::Asleep) => unknown(tx_access::asleep_fault()),
+        _ => unknown(Fault::Unknown(say(
+            "令牌不对或已失效",
+            "The token is wrong or has ended",
+        ))),
     }
-    let days = ctx.app.settings.sleep_after_days;
-    if ctx
-        .app
-        .db
-        .read(|c| tx_access::asleep(c, session.county, session.account, now, days))?
-    {
-        return if by_cookie {
-            Ok(false)
-        } else {
-            Err(tx_access::asleep_fault())
-        };
-    }
-    let (today, lang, address) = (ctx.today(), ctx.lang, ctx.address.clone());
-    ctx.scope = ctx
-        .app
-        .db
-        .read(|c| Scope::of_account(c, session.county, session.account, today, lang, &address))?;
-    if ctx.scope.is_none() {
-        return if by_cookie {
-            Ok(false)
-        } else {
-            Err(Fault::Unknown(say(
-                "令牌不对或已失效",
-                "The token is wrong or has ended",
-            )))
-        };
-    }
-    unless_full(&ctx.app, tx_access::touch(&ctx.app.db, &session, now))?;
-    ctx.session = Some(session);
-    Ok(by_cookie)
+}
+
+/// What a token turned out to be.
+enum Caller {
+    Nobody,
+    /// signed in but for the second factor
+    HalfIn,
+    Asleep,
+    Known(Box<Scope>),
 }
 
 /// Whether this account may call the route at all, before its body is looked at.

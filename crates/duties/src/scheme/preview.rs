@@ -1,7 +1,7 @@
 //! What a scheme makes of a week: hours of each post beside the hours there are, and what one class would owe (features A4).
 
 use super::versions::Version;
-use crate::feed::{Fed, feed, owed};
+use crate::feed::{Fed, feed};
 use crate::today::seal_of;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use tx_base::{Day, Id, Lang, Result, Span};
@@ -204,10 +204,9 @@ pub(crate) fn class_weeks(
     };
     let weeks = fed.calendar.weeks(&term);
     let last = weeks.last().map_or(term.to, |w| w.to);
-    let ask = |fed: &mut Fed, scheme: Scheme, on: Day| -> Vec<Duty> {
-        fed.scheme = scheme;
-        owed(
-            fed,
+    let ask = |fed: &Fed, scheme: Scheme, on: Day| -> Vec<Duty> {
+        fed.owed_under(
+            &scheme,
             &Ask {
                 on,
                 until: Some(last),
@@ -218,20 +217,20 @@ pub(crate) fn class_weeks(
         .filter(|d| mine(d))
         .collect()
     };
-    let now = ask(&mut fed, with_draft(published, None), today);
+    let now = ask(&fed, with_draft(published, None), today);
     let then = if draft.is_some() {
-        ask(&mut fed, with_draft(published, draft), today)
+        ask(&fed, with_draft(published, draft), today)
     } else {
         now.clone()
     };
     let late = |d: &Duty| matches!(d.state, State::Overdue | State::Missed);
     let newly_late = if draft.is_some() {
-        let before: HashSet<Id> = ask(&mut fed, with_draft(published, None), from)
+        let before: HashSet<Id> = ask(&fed, with_draft(published, None), from)
             .iter()
             .filter(|d| late(d))
             .map(|d| d.id)
             .collect();
-        ask(&mut fed, with_draft(published, draft), from)
+        ask(&fed, with_draft(published, draft), from)
             .iter()
             .filter(|d| late(d) && !before.contains(&d.id))
             .count()
