@@ -90,18 +90,22 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
         limit: PAGE + 1,
         ..Default::default()
     };
-    let year = Query {
-        from: Some(since(on)),
-        limit: 201,
-        ..base.clone()
+    // one look for the ribbon's year and the timeline's first page
+    let newest = tx_record::list(
+        keys,
+        c,
+        scope,
+        &Query {
+            limit: 201,
+            ..base.clone()
+        },
+    )?;
+    let mut line = match after {
+        None => newest[..newest.len().min(PAGE + 1)].to_vec(),
+        Some(_) => tx_record::list(keys, c, scope, &Query { after, ..base })?,
     };
-    let year = tx_record::list(keys, c, scope, &year)?;
-    // the year's newest are the timeline's first page, when there are enough of them
-    let mut line = if after.is_none() && year.len() > PAGE {
-        year[..=PAGE].to_vec()
-    } else {
-        tx_record::list(keys, c, scope, &Query { after, ..base })?
-    };
+    let first = since(on);
+    let year = newest.into_iter().filter(|r| r.on >= first).collect();
     signed(c, scope.county, line.iter_mut())?;
     let file = tx_child::file::of(c, keys, scope, child, false)?;
     Ok(Read {

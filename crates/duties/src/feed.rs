@@ -245,13 +245,16 @@ fn lines(
     let mut kind = |id: &str| kinds.entry(id.to_owned()).or_insert_with(|| Arc::from(id)).clone();
     let mut out = Vec::new();
     let (mut one, mut vals) = (String::new(), vec![Value::from(county), Value::from(school)]);
+    let (mut from, mut and) = ("records r join record_lines l on", "where");
     if let Some(id) = only {
         vals.push(id.into());
         one = " and l.child_id = ?3".into();
+        // the child's lines first, never the school's records
+        (from, and) = ("record_lines l cross join records r where", "and");
     }
     let live = "r.county_id = ?1 and r.school_id = ?2 and r.state = 'done' and r.deleted_at is null";
     let sql = format!(
-        "select r.id, l.child_id, r.on_day, r.kind, l.outcome, r.fields, r.author from records r join record_lines l on l.county_id = r.county_id and l.record_id = r.id where {live} and l.child_id is not null{one} order by r.on_day, r.id, l.ord"
+        "select r.id, l.child_id, r.on_day, r.kind, l.outcome, r.fields, r.author from {from} l.county_id = r.county_id and l.record_id = r.id {and} {live} and l.child_id is not null{one} order by r.on_day, r.id, l.ord"
     );
     c.each(&sql, &vals, |r| {
         let (record, child, day) = (r.id(0), r.id(1), r.day(2));

@@ -301,11 +301,21 @@ pub struct Query {
     pub limit: usize,
 }
 
+/// Which records are looked for.
+#[derive(Clone, Copy)]
+enum Of {
+    Many,
+    /// one, by its id
+    One,
+    /// those with a line about this child, who must be in scope
+    Child(Id),
+}
+
 /// SQL that holds for the records in scope (security.md §1): the whole school's for head, leading group, counsellor, inspector and office;
 /// for other staff those about a child of their own class or paired to them, and those about no child; for everyone the own ones, while one
 /// of their children is in scope.
-/// For a list (`many`) the records of the children are found once, for a single record its own lines are asked.
-fn in_scope(scope: &Scope, vals: &mut Vec<Value>, many: bool) -> String {
+/// For a list the records of the children are found once, for a single record its own lines are asked.
+fn in_scope(scope: &Scope, vals: &mut Vec<Value>, of: Of) -> String {
     // a parameter that no place names has no type on PostgreSQL: each is added where it is used
     fn next(vals: &mut Vec<Value>, v: Value) -> String {
         vals.push(v);
@@ -324,13 +334,18 @@ fn in_scope(scope: &Scope, vals: &mut Vec<Value>, many: bool) -> String {
         let from = format!(
             "from record_lines l cross join children c where l.county_id = {county} and c.county_id = l.county_id and c.id = l.child_id"
         );
-        if many {
-            format!("r.id in (select l.record_id {from} and {})", f.sql)
-        } else {
-            format!(
+        match of {
+            Of::Many => format!("r.id in (select l.record_id {from} and {})", f.sql),
+            Of::One => format!(
                 "exists (select 1 {from} and l.county_id = r.county_id and l.record_id = r.id and {})",
                 f.sql
-            )
+            ),
+            // asked once, not once a record
+            Of::Child(id) => format!(
+                "exists (select 1 from children c where c.county_id = {county} and c.id = {} and {})",
+                next(vals, id.into()),
+                f.sql
+            ),
         }
     };
     let me = next(vals, scope.account.into());
@@ -348,7 +363,7 @@ fn in_scope(scope: &Scope, vals: &mut Vec<Value>, many: bool) -> String {
 /// The records in scope that fit, newest first; at most 201.
 pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Record>> {
     let mut vals: Vec<Value> = Vec::new();
-    let scoped = in_scope(scope, &mut vals, q.child.is_none());
+    let scoped = in_scope(scope, &mut vals, q.child.map_or(Of::Many, Of::Child));
     // of one child its lines come first: by the day alone a planner walks the whole school, 3 ms instead of 0.1
     let from = q.child.map_or("records r where".to_owned(), |child| {
         vals.push(child.into());
@@ -410,7 +425,7 @@ pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Recor
 /// One record in scope, or none.
 pub fn fetch(keys: &Keys, c: &Conn, scope: &Scope, id: Id) -> Result<Option<Record>> {
     let mut vals: Vec<Value> = Vec::new();
-    let scoped = in_scope(scope, &mut vals, false);
+    let scoped = in_scope(scope, &mut vals, Of::One);
     vals.push(id.into());
     let sql = format!("select {COLS} from records r where {scoped} and r.id = ?{}", vals.len());
     let Some(r) = c.first(&sql, &vals)? else {

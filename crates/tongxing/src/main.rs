@@ -3,6 +3,10 @@
 use clap::Parser;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 
+/// SQLite, C as it is, is served by it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     // a person sees a sentence, never a trace; what a reader of other people's files panics about is caught and said in words
     set_hook(Box::new(|p| {
