@@ -172,11 +172,7 @@ fn seen(ctx: &Ctx, scope: &Scope, id: Id) -> Result<()> {
         w.note("child.read", "children", Some(id), None);
         Ok(())
     });
-    match noted {
-        // reading goes on when the disk is full (security.md §6)
-        Err(tx_base::Fault::Full) => Ok(()),
-        other => other,
-    }
+    ctx.app.by_the_way(noted)
 }
 
 fn view(ctx: &Ctx, scope: &Scope, r: &Read, paged: bool) -> FileView {

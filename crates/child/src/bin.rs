@@ -10,7 +10,7 @@ use maud::html;
 use serde_json::{Value as Json, json};
 use tx_access::Scope;
 use tx_base::{Fault, Id, Lang, Result, Say, Text, Time, say, t};
-use tx_store::{Class, Conn, Keys, Value, Write, params, row};
+use tx_store::{Class, Conn, Keys, Value, Write, row};
 use tx_web::parts::forms::{self, FieldError, Form};
 use tx_web::parts::marks::Look;
 use tx_web::parts::{self, Link, Top};
@@ -122,14 +122,7 @@ fn restore(w: &mut Write, scope: &Scope, school: Id, id: Id) -> Result<()> {
     if list(w.conn(), w.keys(), county, school, Some(id), None, 1)?.is_empty() {
         return Err(Fault::NotFound);
     }
-    let sql = "select id_no_index from children where county_id = ?1 and id = ?2";
-    let row = w.conn().first(sql, params![county, id])?.ok_or(Fault::NotFound)?;
-    if let Some(index) = row.opt_bytes(0) {
-        let apart = find::not_same(w.conn(), county, id)?;
-        if let Some(other) = find::number_of(w.conn(), county, school, &index, &apart)? {
-            return Err(find::taken(find::whose(w.conn(), scope, other)?));
-        }
-    }
+    find::kept_number(w, scope, id)?;
     w.update(
         &CHILDREN,
         id,

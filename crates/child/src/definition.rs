@@ -117,7 +117,9 @@ pub fn parse(body: &Map<String, Json>, stands: &Params) -> Result<Params> {
                 None => wrong("只能是是或否".into(), "yes or no".into()),
             },
             Some(Shape::Whole(from, to)) => {
-                let n = v.as_i64().or_else(|| plain_digits(v.as_str()?).parse().ok());
+                let n = v
+                    .as_i64()
+                    .or_else(|| tx_sheet::value::text::squash(v.as_str()?).parse().ok());
                 match n.filter(|n| (i64::from(from)..=i64::from(to)).contains(n)) {
                     Some(n) => {
                         out.insert(name.clone(), n.into());
@@ -135,15 +137,6 @@ pub fn parse(body: &Map<String, Json>, stands: &Params) -> Result<Params> {
     } else {
         Err(Fault::fields(bad))
     }
-}
-
-/// What a phone's keyboard writes wide, as plain digits.
-fn plain_digits(typed: &str) -> String {
-    let plain = |c: char| match c {
-        '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
-        c => c,
-    };
-    typed.trim().chars().map(plain).collect()
 }
 
 /// Stores the numbers of the writer's county.

@@ -4,7 +4,7 @@
 use crate::list::{Child, Page, like, list};
 use crate::new::{digits, tail};
 use tx_access::Scope;
-use tx_base::{Fault, FieldFault, Id, Lang, Result, Say, Text, say, t};
+use tx_base::{Fault, FieldFault, Id, Lang, Result, Text, say, t};
 use tx_calendar::{SchoolYear, class_name};
 use tx_store::{Conn, Keys, Value};
 
@@ -297,79 +297,87 @@ pub fn twins(
     Ok(out)
 }
 /// Another child of a school with this ID number, by its blind index: id and name. Children in `apart` are passed over.
-pub(crate) fn number_of(c: &Conn, county: Id, school: Id, index: &[u8], apart: &[Id]) -> Result<Option<(Id, String)>> {
+fn number_of(c: &Conn, county: Id, school: Id, index: &[u8], apart: &[Id]) -> Result<Option<(Id, String)>> {
     let sql = "select id, name from children where county_id = ?1 and school_id = ?2 and id_no_index = ?3 and deleted_at is null order by id";
-    let rows = c.query(sql, tx_store::params![county, school, index.to_vec()])?;
+    let rows = c.query(sql, tx_store::params![county, school, index])?;
     let other = rows.iter().find(|r| !apart.contains(&r.id(0)));
     Ok(other.map(|r| (r.id(0), r.text(1))))
 }
-/// 409 at the field of the number.
-pub(crate) fn taken(reason: Say) -> Fault {
+/// What to do about a number that is another child's.
+const CHECK: Text = t(
+    "同一个孩子就用那份档案，不是就请核对",
+    "use that file for the same child, else check the number",
+);
+const DECLARE: Text = t(
+    "真是两个孩子，就在 not_same 里写上这个编号",
+    "if they are two children, name that id in not_same",
+);
+/// 409 at the field of the number. Only who may see the other child's number is told whose it is, and what to `advise`.
+fn taken(c: &Conn, scope: Option<&Scope>, (id, name): (Id, String), advise: Text) -> Result<Fault> {
+    let seen = match scope {
+        Some(scope) => crate::list::fetch(c, scope, id)?.is_some_and(|k| k.sight.sensitive),
+        None => false,
+    };
+    let reason = if seen {
+        say(
+            format!("本校的{name}也是这个身份证号（{id}）；{}", advise.zh),
+            format!("{name} of this school has this ID number ({id}); {}", advise.en),
+        )
+    } else {
+        say(
+            "本校已有孩子是这个身份证号，请问校长或办公室",
+            "A child of this school has this ID number; ask the head or the office",
+        )
+    };
     let field = FieldFault {
         field: "id_no".into(),
         reason: reason.clone(),
     };
-    Fault::Taken(reason, vec![field])
+    Ok(Fault::Taken(reason, vec![field]))
 }
-/// What is said to someone who may not know whose number it is.
-pub(crate) fn someones() -> Say {
-    say(
-        "本校已有孩子是这个身份证号，请问校长或办公室",
-        "A child of this school has this ID number; ask the head or the office",
-    )
-}
-/// The same to someone who may see the other child's number, else [`someones`].
-pub(crate) fn whose(c: &Conn, scope: &Scope, (id, name): (Id, String)) -> Result<Say> {
-    let seen = crate::list::fetch(c, scope, id)?.is_some_and(|k| k.sight.sensitive);
-    Ok(if seen {
-        say(
-            format!("本校的{name}也是这个身份证号（{id}）；同一个孩子就用那份档案，不是就请核对"),
-            format!(
-                "{name} of this school has this ID number ({id}); use that file for the same child, else check the number"
-            ),
-        )
-    } else {
-        someones()
-    })
-}
-/// 409 when a correction gives a file the ID number of another child of its school, but for those that it was declared not to be. A number
-/// that stays as it was is not asked about.
-pub(crate) fn keeps_number(w: &tx_store::Write, scope: &Scope, child: Id, id_no: Option<&str>) -> Result<()> {
+/// 409 when a file that is changed would get the ID number of another child of its school. A number that stays as it was is not asked about.
+/// Without a scope nobody is named.
+pub(crate) fn keeps_number(w: &tx_store::Write, scope: Option<&Scope>, child: Id, id_no: Option<&str>) -> Result<()> {
     let (c, county) = (w.conn(), w.county());
     let Some(index) = id_no.map(|no| crate::new::id_index(w.keys(), county, no)) else {
         return Ok(());
     };
-    let sql = "select school_id, id_no_index from children where county_id = ?1 and id = ?2";
-    let now = c.first(sql, tx_store::params![county, child])?.ok_or(Fault::NotFound)?;
-    if now.opt_bytes(1).as_ref() == Some(&index) {
+    let (school, now) = number_now(c, county, child)?;
+    if now.as_ref() == Some(&index) {
         return Ok(());
     }
+    unused(c, county, scope, school, child, &index)
+}
+/// 409 when another child has got the ID number of a file meanwhile that is to come back out of the bin.
+pub(crate) fn kept_number(w: &tx_store::Write, scope: &Scope, child: Id) -> Result<()> {
+    let (c, county) = (w.conn(), w.county());
+    let (school, now) = number_now(c, county, child)?;
+    now.map_or(Ok(()), |index| unused(c, county, Some(scope), school, child, &index))
+}
+/// 409 when a child of the school has the number who is neither this one nor one that it was declared not to be.
+fn unused(c: &Conn, county: Id, scope: Option<&Scope>, school: Id, child: Id, index: &[u8]) -> Result<()> {
     let mut apart = not_same(c, county, child)?;
     apart.push(child);
-    match number_of(c, county, now.id(0), &index, &apart)? {
+    match number_of(c, county, school, index, &apart)? {
         None => Ok(()),
-        Some(other) => Err(taken(whose(c, scope, other)?)),
+        Some(other) => Err(taken(c, scope, other, CHECK)?),
     }
+}
+/// A child's school and the blind index of its ID number.
+fn number_now(c: &Conn, county: Id, child: Id) -> Result<(Id, Option<Vec<u8>>)> {
+    let sql = "select school_id, id_no_index from children where county_id = ?1 and id = ?2";
+    let r = c.first(sql, tx_store::params![county, child])?.ok_or(Fault::NotFound)?;
+    Ok((r.id(0), r.opt_bytes(1)))
 }
 /// 409 when a child of the same school has the ID number of the new one, but for those that it is declared not to be. One whom the caller
 /// may see is named with its id.
 pub(crate) fn unused_number(w: &tx_store::Write, scope: &Scope, new: &crate::change::File, apart: &[Id]) -> Result<()> {
     let Some(no) = &new.id_no else { return Ok(()) };
     let index = crate::new::id_index(w.keys(), w.county(), no);
-    let Some((id, name)) = number_of(w.conn(), w.county(), new.school, &index, apart)? else {
-        return Ok(());
-    };
-    let seen = crate::list::fetch(w.conn(), scope, id)?.is_some_and(|k| k.sight.sensitive);
-    Err(taken(if seen {
-        say(
-            format!("本校的{name}也是这个身份证号（{id}）；真是两个孩子，就在 not_same 里写上这个编号"),
-            format!(
-                "{name} of this school has this ID number ({id}); if they are two children, name that id in not_same"
-            ),
-        )
-    } else {
-        someones()
-    }))
+    match number_of(w.conn(), w.county(), new.school, &index, apart)? {
+        None => Ok(()),
+        Some(other) => Err(taken(w.conn(), Some(scope), other, DECLARE)?),
+    }
 }
 /// Children that a person declared not to be this one.
 pub fn not_same(c: &Conn, county: Id, child: Id) -> Result<Vec<Id>> {

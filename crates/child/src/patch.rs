@@ -201,7 +201,7 @@ pub(crate) fn correct(
     let county = w.county();
     let now = change::open(w.conn(), w.keys(), county, id)?.ok_or(Fault::NotFound)?;
     if fields.contains_key("id_no") {
-        find::keeps_number(w, scope, id, read.id_no.as_deref())?;
+        find::keeps_number(w, Some(scope), id, read.id_no.as_deref())?;
     }
     // compared as they would be stored: a phone with spaces is the same phone
     let mut wanted = now.clone();
@@ -280,13 +280,8 @@ fn apply(w: &mut Write, id: Id, field: &str, value: &Json, on: Day) -> Result<()
         },
         _ => crate::parse::parse_change(&fields, now.school, now.class, on)?,
     };
-    if let Some(no) = read.id_no.as_deref().filter(|_| field == "id_no") {
-        let mut apart = find::not_same(w.conn(), w.county(), id)?;
-        apart.push(id);
-        let index = crate::new::id_index(w.keys(), w.county(), no);
-        if find::number_of(w.conn(), w.county(), now.school, &index, &apart)?.is_some() {
-            return Err(find::taken(find::someones()));
-        }
+    if field == "id_no" {
+        find::keeps_number(w, None, id, read.id_no.as_deref())?;
     }
     put(&mut new, &read, &fields)?;
     change::change(w, &now, &new, on).map(|_| ())

@@ -2,7 +2,6 @@
 //! fingers for one that exists is refused: a second county is its own world, with its own people and its own chain.
 
 use crate::cli::{console, lang};
-use crate::near::distance;
 use tx_access::{COUNTIES, directory};
 use tx_base::{Fault, Id, Lang, Result, say};
 use tx_store::{Db, row};
@@ -67,15 +66,7 @@ fn make(db: &Db, name: &str, others: &[&str]) -> Result<Id> {
 
 /// The name without blanks, wide letters, case and the word for county.
 fn bare(name: &str) -> String {
-    let plain: String = name
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
-            c => c,
-        })
-        .collect::<String>()
-        .to_lowercase();
+    let plain = tx_sheet::value::text::squash(name).to_lowercase();
     let short = plain.trim_end_matches(['县', '市', '区', '旗']);
     if short.is_empty() { plain } else { short.to_owned() }
 }
@@ -94,15 +85,11 @@ fn alike(a: &str, b: &str) -> bool {
     }
     let digits = |n: &str| n.chars().filter(char::is_ascii_digit).collect::<String>();
     let (n, m) = (a.chars().count(), b.chars().count());
-    if digits(&a) != digits(&b) || n.min(m) < 2 {
+    if digits(&a) != digits(&b) || n.min(m) < 2 || strsim::osa_distance(&a, &b) != 1 {
         return false;
     }
-    if n != m {
-        return distance(&a, &b) == 1;
-    }
-    let mut letters = [a.chars().collect::<Vec<_>>(), b.chars().collect()];
-    letters.iter_mut().for_each(|l| l.sort_unstable());
-    distance(&a, &b) == 2 && letters[0] == letters[1]
+    // of one length: neighbours that changed places, not another letter
+    n != m || strsim::levenshtein(&a, &b) == 2
 }
 
 #[cfg(test)]

@@ -17,7 +17,6 @@ mod daily;
 mod door;
 mod first;
 mod me;
-mod near;
 pub mod open;
 mod rights;
 mod schemas;

@@ -1,6 +1,5 @@
 //! Serving site and API until Ctrl-C or SIGTERM.
 
-use crate::near::nearest;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -56,6 +55,10 @@ fn known_variables(names: impl Iterator<Item = String>) -> Result<()> {
         )));
     }
     Ok(())
+}
+/// The known word that is nearest to one that means nothing.
+fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+    known.into_iter().min_by_key(|k| strsim::osa_distance(word, k))
 }
 /// The variable of a setting.
 fn variable(key: &str) -> String {

@@ -172,6 +172,17 @@ impl App {
     pub fn note_full(&self) {
         self.full.store(true, Ordering::Relaxed);
     }
+    /// What is only noted by the way, such as when a session was last used, keeps nobody from reading when the disk is full (security.md §6).
+    /// Readings that are acts of their own (sensitive fields) write their entry in the handler, and are refused without it.
+    pub fn by_the_way(&self, noted: tx_base::Result<()>) -> tx_base::Result<()> {
+        match noted {
+            Err(tx_base::Fault::Full) => {
+                self.note_full();
+                Ok(())
+            }
+            other => other,
+        }
+    }
     /// Whether the disk takes writes; after one that failed it is tried again here, so that the answer recovers by itself.
     pub fn writable(&self) -> bool {
         let ok = self.db.writable().is_ok();

@@ -220,26 +220,13 @@ async fn one(
         Err(Fault::broken(why.unwrap_or_else(|| "panic".into())))
     });
     if let (Some(child), Some(scope), Ok(Reply { status: 200, .. }), "GET") = (child, &ctx.scope, &out, route.method)
-        && let Err(f) = unless_full(
-            &s.app,
-            tokio::task::block_in_place(|| tx_access::opened(&s.app.db, scope, child)),
-        )
+        && let Err(f) = s.app.by_the_way(tokio::task::block_in_place(|| {
+            tx_access::opened(&s.app.db, scope, child)
+        }))
     {
         return (Err(f), route.path, account);
     }
     (out, route.path, account)
-}
-
-/// What is only noted by the way, such as when a session was last used, keeps nobody from reading when the disk is full (security.md §6).
-/// Readings that are acts of their own (sensitive fields) write their entry in the handler, and are refused without it.
-fn unless_full(app: &App, noted: Result<()>) -> Result<()> {
-    match noted {
-        Err(Fault::Full) => {
-            app.note_full();
-            Ok(())
-        }
-        other => other,
-    }
 }
 
 /// The child whose file this address opens: `…/children/{id}…`.
@@ -326,7 +313,7 @@ fn sign_in(ctx: &mut Ctx, headers: &HeaderMap) -> Result<bool> {
     let unknown = |f: Fault| if by_cookie { Ok(false) } else { Err(f) };
     match (session, who) {
         (Some(session), Caller::Known(scope)) => {
-            unless_full(&ctx.app, tx_access::touch(&ctx.app.db, &session, now))?;
+            ctx.app.by_the_way(tx_access::touch(&ctx.app.db, &session, now))?;
             ctx.scope = Some(*scope);
             ctx.session = Some(session);
             Ok(by_cookie)

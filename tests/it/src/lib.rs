@@ -3,6 +3,7 @@
 //! PostgreSQL is the server of `TONGXING_TEST_POSTGRES`, which `cargo xtask test` starts; without it those stories say so and end.
 
 pub mod browser;
+pub mod served;
 
 use serde_json::{Value as Json, json};
 use std::process::Command;
@@ -99,6 +100,14 @@ impl World {
         if let Some(url) = &self.place.database {
             c.env("TONGXING_DATABASE", url);
         }
+        c
+    }
+    /// The command that serves this store on a port of its own, without second factors and daily backups.
+    pub fn serving(&self) -> Command {
+        let mut c = self.command(&["serve"]);
+        c.env("TONGXING_LISTEN", "127.0.0.1:0")
+            .env("TONGXING_SECOND_FACTOR_ROLES", "")
+            .env_remove("TONGXING_BACKUP_PASSPHRASE");
         c
     }
     /// Adds the school Y1 without people.

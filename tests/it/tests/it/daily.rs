@@ -1,41 +1,18 @@
 //! security.md §6: a backup each day while the server runs, each restored once, old ones thinned out, and one that failed said to the administrator.
 
 use serde_json::Value as Json;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
 use std::time::Duration;
 use tx_it::browser::Browser;
+use tx_it::served::Served;
 use tx_it::{TODAY, World, story};
 
 const PASSPHRASE: &str = "乡亲们都要好好的呀一起";
 
-struct Server {
-    site: String,
-    child: Child,
-}
-impl Server {
-    fn start(w: &World, env: &[(&str, &str)]) -> Server {
-        let mut c = w.command(&["serve"]);
-        c.env("TONGXING_LISTEN", "127.0.0.1:0")
-            .env("TONGXING_SECOND_FACTOR_ROLES", "");
-        c.env_remove("TONGXING_BACKUP_PASSPHRASE").envs(env.iter().copied());
-        let mut child = c.stderr(Stdio::piped()).spawn().expect("starts");
-        let mut lines = BufReader::new(child.stderr.take().expect("its words")).lines();
-        let site = lines
-            .by_ref()
-            .map(|l| l.expect("a line"))
-            .find(|l| l.starts_with("http://"))
-            .expect("it listens");
-        std::thread::spawn(move || lines.for_each(drop));
-        Server { site, child }
-    }
-}
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn serve(w: &World, env: &[(&str, &str)]) -> Served {
+    let mut c = w.serving();
+    c.envs(env.iter().copied());
+    Served::start(c)
 }
 /// What the administrator's page says, once `f` holds of it.
 fn once(w: &World, site: &str, admin: &str, f: impl Fn(&Json) -> bool) -> Json {
@@ -71,7 +48,7 @@ story!(a_server_backs_itself_up_each_day, |w: &World| {
         std::fs::write(folder.join(format!("tongxing-2026-11-{day:02}.backup")), b"old").expect("a file");
     }
     std::fs::write(folder.join("tongxing-notes.backup"), b"somebody's own").expect("a file");
-    let server = Server::start(w, &[("TONGXING_BACKUP_PASSPHRASE", PASSPHRASE)]);
+    let server = serve(w, &[("TONGXING_BACKUP_PASSPHRASE", PASSPHRASE)]);
     let name = format!("tongxing-{TODAY}.backup");
     let b = once(w, &server.site, &admin, |b| {
         b["kept"][0]["day"] == TODAY && b["running"] == false
@@ -125,7 +102,7 @@ story!(a_backup_that_failed_is_said_until_one_is_good, |w: &World| {
     let folder = w.place.data.join("elsewhere");
     std::fs::write(&folder, b"in the way").expect("a file");
     let path = folder.to_str().expect("a path");
-    let server = Server::start(
+    let server = serve(
         w,
         &[
             ("TONGXING_BACKUP_PASSPHRASE", PASSPHRASE),
@@ -156,7 +133,7 @@ story!(a_backup_that_failed_is_said_until_one_is_good, |w: &World| {
 fn without_a_passphrase_there_is_none_and_it_is_said() {
     let w = World::sqlite();
     let admin = w.user("boss", &["--role", "admin"]);
-    let server = Server::start(&w, &[]);
+    let server = serve(&w, &[]);
     let b = w.get_at(&server.site, "/api/v1/system", &admin).body["backups"].clone();
     assert_eq!(b["daily"], false);
     assert!(w.page_at(&server.site, "/system", &admin).1.contains("没有每日备份"));

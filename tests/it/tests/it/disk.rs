@@ -5,16 +5,16 @@
 //! error that it raises when its own disk is full.
 
 use serde_json::json;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use tx_it::browser::Browser;
+use tx_it::served::Served;
 use tx_it::{World, story};
 
 /// A server of the program's own, and the disk under it.
 struct Disk<'w> {
     w: &'w World,
     site: String,
-    server: Option<Child>,
+    server: Option<Served>,
 }
 impl Disk<'_> {
     fn under(w: &World) -> Disk<'_> {
@@ -25,7 +25,7 @@ impl Disk<'_> {
             let site = w.address.clone();
             return Disk { w, site, server: None };
         }
-        let own = w.command(&["serve"]);
+        let own = w.serving();
         let mut c = Command::new("sh");
         // a write beyond the limit is then an error and no signal
         c.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
@@ -37,17 +37,8 @@ impl Disk<'_> {
                 None => c.env_remove(name),
             };
         }
-        c.env("TONGXING_LISTEN", "127.0.0.1:0")
-            .env("TONGXING_SECOND_FACTOR_ROLES", "")
-            .env_remove("TONGXING_BACKUP_PASSPHRASE");
-        let mut server = c.stderr(Stdio::piped()).spawn().expect("starts");
-        let mut lines = BufReader::new(server.stderr.take().expect("its words")).lines();
-        let site = lines
-            .by_ref()
-            .map(|l| l.expect("a line"))
-            .find(|l| l.starts_with("http://"))
-            .expect("it listens");
-        std::thread::spawn(move || lines.for_each(drop));
+        let server = Served::start(c);
+        let site = server.site.clone();
         Disk {
             w,
             site,
@@ -55,7 +46,7 @@ impl Disk<'_> {
         }
     }
     fn limit(&self, bytes: &str) {
-        let pid = self.server.as_ref().expect("a server").id().to_string();
+        let pid = self.server.as_ref().expect("a server").pid().to_string();
         let out = Command::new("prlimit")
             .args(["--pid", &pid, &format!("--fsize={bytes}:")])
             .status();
@@ -79,14 +70,6 @@ impl Disk<'_> {
             for t in FULL {
                 self.w.tamper(&format!("drop trigger full_{t} on {t}"));
             }
-        }
-    }
-}
-impl Drop for Disk<'_> {
-    fn drop(&mut self) {
-        if let Some(s) = &mut self.server {
-            let _ = s.kill();
-            let _ = s.wait();
         }
     }
 }
