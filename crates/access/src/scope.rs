@@ -2,7 +2,7 @@
 
 use crate::role::{Post, Role};
 use tx_base::{Day, Fault, Id, Lang, Result, t};
-use tx_store::{Act, Actor, Class, Conn, Follows, Value, params};
+use tx_store::{Act, Actor, Class, Conn, Value, params};
 
 /// A school as a scope knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,9 +121,7 @@ impl Scope {
     ) -> Result<Option<Scope>> {
         // grants and accounts change rarely, the files that an inspector has opened do not
         let key = format!("{account} {today}");
-        let kept = c.kept(county, Follows::Settled, &key, || {
-            Scope::granted(c, county, account, today)
-        })?;
+        let kept = c.kept(county, &key, || Scope::granted(c, county, account, today))?;
         let Some((mut s, term)) = (*kept).clone() else {
             return Ok(None);
         };
@@ -212,6 +210,10 @@ impl Scope {
     }
     pub fn holds(&self, post: Post) -> bool {
         self.posts.contains(&post)
+    }
+    /// Whether the child is one of those whose files this inspector has opened.
+    pub fn sampled(&self, child: Id) -> bool {
+        self.sample.contains(&child)
     }
     pub fn is_console(&self) -> bool {
         self.console

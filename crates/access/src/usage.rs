@@ -112,7 +112,7 @@ pub fn opened(db: &Db, scope: &Scope, child: Id) -> Result<()> {
         return Ok(());
     }
     let (county, account, today) = (scope.county, scope.account, scope.today);
-    let known = db.read(|c| {
+    let known = db.for_good(format!("opened {county} {account} {child} {today}"), |c| {
         let sql = "select 1 from file_views where county_id = ?1 and account_id = ?2 and on_day = ?3 and child_id = ?4";
         Ok(c.first(sql, params![county, account, today, child])?.is_some())
     })?;

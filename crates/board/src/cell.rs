@@ -221,9 +221,7 @@ pub fn duty_name(rules: &HashMap<String, RuleWords>, rule: &str, kind: &str, lan
 /// The rules by id; of a rule with several versions the last.
 pub fn rules(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<String, RuleWords>> {
     let key = format!("{school} {lang:?}");
-    let kept = c.kept(county, tx_store::Follows::Settled, &key, || {
-        words_of(c, county, school, lang)
-    })?;
+    let kept = c.kept(county, &key, || words_of(c, county, school, lang))?;
     Ok((*kept).clone())
 }
 fn words_of(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<String, RuleWords>> {

@@ -6,6 +6,7 @@ use crate::ribbon::{ribbon, since};
 use crate::timeline::{PAGE, cursor, items, parse_cursor};
 use crate::words::{day, mark, pick, signed, standing, w};
 use crate::{sides, timeline};
+use std::sync::Arc;
 use tx_access::{Role, Scope};
 use tx_base::{Day, Fault, Id, Lang, Result, Time, t};
 use tx_child::Child;
@@ -13,7 +14,7 @@ use tx_child::file::{Dossier, Guardian, ParentRow};
 use tx_child::status::{Parent, Status, Where};
 use tx_duty::{Ask, Duty, FOLLOW_UP, State, Subject};
 use tx_record::{Query, Record};
-use tx_store::{Class, Conn, params};
+use tx_store::{About, Class, Conn, Made, params};
 use tx_web::pages::may_open;
 use tx_web::parts::child::{CallButton, DueStrip, FileView, Rows, file};
 use tx_web::parts::marks::{Link, Person};
@@ -39,7 +40,7 @@ struct Read {
     line: Vec<Record>,
     earlier: std::collections::HashMap<Id, String>,
     all: i64,
-    calendar: std::sync::Arc<tx_calendar::Calendar>,
+    calendar: Arc<tx_calendar::Calendar>,
     pairs: Vec<(String, Day, Option<Day>)>,
     readers: Vec<(String, Time, bool)>,
     /// When home was last confirmed, and the shown name of whoever did it; without one when it was no person (an import by a command).
@@ -52,7 +53,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
         .q("before")
         .map(|v| parse_cursor(v).ok_or(Fault::NotFound))
         .transpose()?;
-    let r = ctx.read(|c| read(c, ctx, scope, id, after))?;
+    let body = ctx.read(|c| drawn(c, ctx, scope, id, after))?;
     seen(ctx, scope, id)?;
     let title = tx_base::t("孩子的档案", "A child's file");
     let clashes = ctx.q("clashes").and_then(|n| n.parse::<u32>().ok()).unwrap_or(0);
@@ -64,8 +65,31 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             format!("Saved; {n} fields were changed by another too, both are kept"),
         ),
     });
-    let body = file(lang, &view(ctx, scope, &r, after.is_some()));
+    let body = maud::PreEscaped((*body).clone());
     Ok(Reply::page(tx_web::shell(ctx, title, "children", toast, body)?))
+}
+
+/// The file as this reader sees it today, drawn once and given again until something changes that stands on it.
+fn drawn(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) -> Result<Arc<String>> {
+    let before = ctx.q("before").unwrap_or_default();
+    // what an inspector has opened stands outside the chain
+    let sampled = scope.sampled(id);
+    let key = format!(
+        "{} {id} {} {:?} {sampled} {before}",
+        scope.account, scope.today, ctx.lang
+    );
+    let about = About {
+        id,
+        key: &key,
+        touched: &|rows| tx_record::touch_child(c, scope.county, id, rows),
+    };
+    c.kept_of(scope.county, &about, || {
+        let r = read(c, ctx, scope, id, after)?;
+        Ok(Made {
+            thing: file(ctx.lang, &view(ctx, scope, &r, after.is_some())).into_string(),
+            from: tx_record::of_child(c, scope.county, id)?,
+        })
+    })
 }
 
 fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) -> Result<Read> {
@@ -88,6 +112,7 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
     let base = Query {
         child: Some(id),
         limit: PAGE + 1,
+        own_lines: true,
         ..Default::default()
     };
     // one look for the ribbon's year and the timeline's first page
@@ -97,6 +122,7 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
         scope,
         &Query {
             limit: 201,
+            words: Some(if after.is_none() { PAGE + 1 } else { 0 }),
             ..base.clone()
         },
     )?;
@@ -105,7 +131,9 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
         Some(_) => tx_record::list(keys, c, scope, &Query { after, ..base })?,
     };
     let first = since(on);
-    let year = newest.into_iter().filter(|r| r.on >= first).collect();
+    let mut year: Vec<Record> = newest.into_iter().filter(|r| r.on >= first).collect();
+    // a paper is compared with those of the others
+    tx_record::all_lines(keys, c, scope, year.iter_mut().filter(|r| r.kind.id == "exam"))?;
     signed(c, scope.county, line.iter_mut())?;
     let file = tx_child::file::of(c, keys, scope, child, false)?;
     Ok(Read {
@@ -163,9 +191,15 @@ fn readers(c: &Conn, county: Id, child: Id) -> Result<Vec<(String, Time, bool)>>
 
 /// Notes once a day that this person opened the file (security.md §1: a file shows its last readers).
 fn seen(ctx: &Ctx, scope: &Scope, id: Id) -> Result<()> {
-    let sql = "select at from audit_entries where county_id = ?1 and row_id = ?2 and actor = ?3 and action = 'child.read' order by seq desc limit 1";
-    let last = ctx.read(|c| c.first(sql, params![scope.county, id, scope.account]))?;
-    if last.is_some_and(|r| r.time(0).day() == ctx.today()) {
+    let today = scope.today;
+    let known = ctx
+        .db()
+        .for_good(format!("read {} {} {id} {today}", scope.county, scope.account), |c| {
+            let sql = "select at from audit_entries where county_id = ?1 and row_id = ?2 and actor = ?3 and action = 'child.read' order by seq desc limit 1";
+            let last = c.first(sql, params![scope.county, id, scope.account])?;
+            Ok(last.is_some_and(|r| r.time(0).day() == today))
+        })?;
+    if known {
         return Ok(());
     }
     let noted = ctx.db().write(scope.act("child.read"), move |w| {

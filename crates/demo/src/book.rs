@@ -143,7 +143,9 @@ impl<'s> Book<'s> {
                 action: "record.add".into(),
                 reason: None,
             };
-            db.write(act, move |w| list.iter().try_for_each(|r| tx_record::add(w, r)))?;
+            db.write(act, move |w| {
+                list.iter().try_for_each(|r| tx_record::add(w, r).map(|_| ()))
+            })?;
         }
         Ok(n)
     }

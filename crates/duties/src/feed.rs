@@ -9,7 +9,7 @@ use tx_duty::{
     Spell, Subject,
 };
 use tx_record::{Promised, find_kind};
-use tx_store::{Conn, Follows, Value, params};
+use tx_store::{Conn, Value, params};
 
 /// What the engine needs of a school.
 pub struct Fed {
@@ -42,7 +42,7 @@ impl std::ops::Deref for Fed {
 pub fn ground(c: &Conn, county: Id, school: Id, today: Day) -> Result<Arc<Ground>> {
     // a school without a calendar of its own has the usual one of the years around today
     let year = tx_calendar::SchoolYear::of(today).first;
-    c.kept(county, Follows::Settled, &format!("{school} {year}"), || {
+    c.kept(county, &format!("{school} {year}"), || {
         let (calendar, scheme) = (
             tx_school::calendar(c, county, school, today)?,
             tx_school::scheme(c, county, school)?,

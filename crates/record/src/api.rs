@@ -1,7 +1,8 @@
 //! The API of records, conflicts and own fields (interfaces.md).
 
+use crate::around::Around;
 use crate::own::{Declared, add_own, end_own, own_fields, parse_own};
-use crate::read::{Around, Query, Record, fetch, list, versions};
+use crate::read::{Query, Record, fetch, list, versions};
 use crate::{all_kinds, conflicts, find_kind, parse, parse_as, people};
 use serde_json::{Map, Value as Json, json};
 use tx_access::{Role, Scope};
@@ -108,8 +109,7 @@ fn kinds(ctx: &Ctx) -> Result<Reply> {
 
 /// 404 unless the caller may write about each of these children: out of scope, gone and not to be written about look alike.
 pub(crate) fn may_write_about(c: &Conn, scope: &Scope, children: &[Id]) -> Result<()> {
-    let seen = people::children(c, scope, children)?;
-    if children.iter().all(|id| seen.get(id).is_some_and(|n| n.sight.record)) {
+    if people::may_write(c, scope, children)? {
         Ok(())
     } else {
         Err(Fault::NotFound)
@@ -235,8 +235,7 @@ fn post(ctx: &Ctx) -> Result<Reply> {
                 )))
             };
         }
-        crate::add(w, &new)?;
-        let stored = fetch(db.keys(), w.conn(), &scope, new.id)?.ok_or(Fault::NotFound)?;
+        let stored = crate::add(w, &new)?;
         Ok((201, Around::new(w.conn(), scope.county).json(&stored, false)?))
     })
 }
@@ -277,7 +276,6 @@ pub(crate) fn query(ctx: &Ctx, c: &Conn, limit: usize) -> Result<Query> {
         ));
     }
     Ok(Query {
-        school: None,
         child: ctx.q_id("child")?,
         class,
         kind: ctx.q("kind").map(str::to_owned),
@@ -286,6 +284,7 @@ pub(crate) fn query(ctx: &Ctx, c: &Conn, limit: usize) -> Result<Query> {
         state: ctx.q("state").map(str::to_owned),
         after,
         limit: limit + 1,
+        ..Query::default()
     })
 }
 /// Where the next page begins, and the records of this one.

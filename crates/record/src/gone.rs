@@ -1,9 +1,10 @@
 //! 删了的: deleted records with their reasons, for the head, the office and whoever wrote them, each with the way back.
 
 use crate::WRITERS;
+use crate::around::Around;
 use crate::pages::item;
 use crate::people;
-use crate::read::{Around, Gone, deleted};
+use crate::read::{Gone, deleted};
 use maud::html;
 use tx_access::Scope;
 use tx_base::{Fault, Lang, Result, t};

@@ -3,6 +3,7 @@
 //! A kind is a plain value ([`Kind`]); from it follow validation, JSON, list and history. What touches children is sealed under their keys.
 
 mod api;
+mod around;
 mod choose;
 pub mod conflicts;
 mod edit;
@@ -33,7 +34,7 @@ pub use new::{NewLine, NewRecord, OUTCOMES, parse, parse_as};
 pub use own::{CHILD, Declared, NewOwn, OwnField, add_own, child_fields, end_own, own_fields};
 pub use pages::item;
 pub use people::sight;
-pub use read::{Earlier, Line, Query, Record, earlier, fetch, list, versions};
+pub use read::{Earlier, Line, Query, Record, all_lines, earlier, fetch, list, of_child, touch_child, versions};
 pub use schemas::schemas;
 pub use toast::{not_done, saved_toast};
 pub use write::{Corrected, MERGES, add, correct, remove};

@@ -106,8 +106,12 @@ fn class(code: &str) -> Class {
 
 /// The own fields of a school and its county, ended ones too, in the order in which they were added.
 pub fn own_fields(c: &Conn, county: Id, school: Option<Id>) -> Result<Vec<OwnField>> {
+    let school = school.unwrap_or(Id::NIL);
+    Ok((*c.kept(county, &school.to_string(), || all_of(c, county, school))?).clone())
+}
+fn all_of(c: &Conn, county: Id, school: Id) -> Result<Vec<OwnField>> {
     let sql = "select id, version, school_id, kind, code, name, field_type, choices, class, on_lines, ended_on from own_fields where county_id = ?1 and (school_id is null or school_id = ?2) order by id";
-    let rows = c.query(sql, params![county, school.unwrap_or(Id::NIL)])?;
+    let rows = c.query(sql, params![county, school])?;
     Ok(rows
         .iter()
         .map(|r| OwnField {

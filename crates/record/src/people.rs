@@ -1,8 +1,9 @@
 //! Names for the pages of records: children and adults as far as the scope shows them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 use tx_access::{ChildPlace, Scope, Sight};
-use tx_base::{Id, Result};
+use tx_base::{Day, Id, Result};
 use tx_store::{Conn, Row, Value, params, places};
 
 /// A child as a record's page names it.
@@ -18,6 +19,48 @@ pub struct Named {
     pub household: Option<Id>,
     pub sight: Sight,
 }
+
+/// What of a child changes rarely and every save asks for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fixed {
+    pub name: String,
+    pub birth: Option<Day>,
+    /// from, last day, class, the first first
+    pub stays: Vec<(Day, Option<Day>, Option<Id>)>,
+}
+
+/// [`Fixed`] of any child of the county; empty for one that is not there.
+pub(crate) fn fixed(c: &Conn, county: Id, child: Id) -> Result<Arc<Fixed>> {
+    c.kept(county, &child.to_string(), || {
+        let sql = "select name, birth_date from children where county_id = ?1 and id = ?2";
+        let Some(r) = c.first(sql, params![county, child])? else {
+            return Ok(Fixed::default());
+        };
+        let sql =
+            "select from_day, to_day, class_id from class_stays where county_id = ?1 and child_id = ?2 order by from_day, id";
+        let stays = c.query(sql, params![county, child])?;
+        Ok(Fixed {
+            name: r.text(0),
+            birth: r.opt_day(1),
+            stays: stays.iter().map(|r| (r.day(0), r.opt_day(1), r.opt_id(2))).collect(),
+        })
+    })
+}
+
+/// Whether the caller may write about each of these children.
+pub(crate) fn may_write(c: &Conn, scope: &Scope, ids: &[Id]) -> Result<bool> {
+    for id in ids {
+        let key = format!("{} {} {id}", scope.account, scope.today);
+        let may = c.kept(scope.county, &key, || {
+            Ok(MayWrite(sight(c, scope, *id)?.is_some_and(|s| s.record)))
+        })?;
+        if !may.0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+struct MayWrite(bool);
 
 const COLS: &str = "c.id, c.name, c.school_id, c.class_id, k.name, c.village, c.household_id, k.code";
 const FROM: &str = "from children c left join classes k on k.county_id = c.county_id and k.id = c.class_id";
@@ -124,8 +167,17 @@ pub fn adult_names(c: &Conn, county: Id, ids: &[Id]) -> Result<HashMap<Id, Strin
 
 /// The names of these accounts as screens show them.
 pub fn accounts(c: &Conn, county: Id, ids: &[Id]) -> Result<HashMap<Id, String>> {
-    named_by(c, county, ids, "select id, shown from accounts")
+    let mut out = HashMap::new();
+    for id in ids.iter().copied().collect::<BTreeSet<_>>() {
+        let name = c.kept(county, &id.to_string(), || {
+            let sql = "select shown from accounts where county_id = ?1 and id = ?2";
+            Ok(Shown(c.first(sql, params![county, id])?.map(|r| r.text(0))))
+        })?;
+        out.extend(name.0.clone().map(|name| (id, name)));
+    }
+    Ok(out)
 }
+struct Shown(Option<String>);
 
 fn named_by(c: &Conn, county: Id, ids: &[Id], what: &str) -> Result<HashMap<Id, String>> {
     if ids.is_empty() {

@@ -1,11 +1,12 @@
 //! Reading records: the scope in the SQL, words opened with the keys of the children that may be seen.
 
+use crate::around::Around;
 use crate::conflicts::bytes_of;
 use crate::kind::{Kind, find_kind};
-use crate::own::{Declared, OwnField, own_fields};
+use crate::new::{NewLine, NewRecord};
+use crate::own::{Declared, OwnField};
 use crate::seal::{Head, head_of};
 use serde_json::{Map, Value as Json, json};
-use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use tx_access::{Role, Scope};
 use tx_base::{Day, Id, Lang, Result, Time};
@@ -49,6 +50,22 @@ pub struct Record {
 }
 
 impl Line {
+    /// A line that was just added.
+    pub(crate) fn of_new(id: Id, ord: i64, l: &NewLine) -> Line {
+        Line {
+            id,
+            ord,
+            child: l.child,
+            adult: l.adult,
+            item: l.item.clone(),
+            role: l.role.clone(),
+            outcome: if l.outcome.is_empty() { "met" } else { &l.outcome }.into(),
+            quantity: l.quantity,
+            fields: told(&l.fields),
+            sealed: None,
+            record_key: None,
+        }
+    }
     /// A plain line about a child.
     pub(crate) fn of_child(child: Id) -> Line {
         Line {
@@ -95,7 +112,40 @@ impl Line {
     }
 }
 
+/// Values that are said: null is none.
+fn told(fields: &Map<String, Json>) -> Map<String, Json> {
+    let said = fields.iter().filter(|(_, v)| !v.is_null());
+    said.map(|(n, v)| (n.clone(), v.clone())).collect()
+}
+
 impl Record {
+    /// A record that was just added, to be shown; its keys lie in the store.
+    pub(crate) fn of_new(
+        r: &NewRecord,
+        by: &tx_store::Actor,
+        written_at: Time,
+        key_kind: &str,
+        lines: Vec<Line>,
+    ) -> Record {
+        Record {
+            id: r.id,
+            version: 1,
+            kind: r.kind,
+            school: r.school,
+            class: r.class,
+            on: r.on,
+            state: r.state.clone(),
+            author: by.id,
+            author_name: by.name.clone(),
+            written_at,
+            title: r.title.clone(),
+            text: (!r.text.is_empty()).then(|| r.text.clone()),
+            reason: None,
+            fields: told(&r.fields),
+            lines,
+            key_kind: key_kind.into(),
+        }
+    }
     fn owners(&self) -> Vec<(Id, Option<Vec<u8>>)> {
         self.lines
             .iter()
@@ -169,117 +219,9 @@ impl Record {
         self.kind.name.in_lang(lang)
     }
     /// Whether any value stands in a field that the program itself does not declare.
-    fn has_own(&self) -> bool {
+    pub(crate) fn has_own(&self) -> bool {
         let own = |m: &Map<String, Json>| m.keys().any(|k| k.starts_with("x_"));
         own(&self.fields) || self.lines.iter().any(|l| own(&l.fields))
-    }
-}
-
-/// Codes and own fields of schools, read when a record first asks for them.
-pub(crate) struct Around<'a, 'c> {
-    c: &'a Conn<'c>,
-    county: Id,
-    own: OnceCell<Vec<OwnField>>,
-    codes: OnceCell<HashMap<Id, String>>,
-    /// the names that screens show for authors
-    names: RefCell<HashMap<Id, String>>,
-    /// in which class a child was from when to when
-    stays: RefCell<HashMap<Id, Vec<Stay>>>,
-}
-/// From, last day, class.
-type Stay = (Day, Option<Day>, Option<Id>);
-
-impl<'a, 'c> Around<'a, 'c> {
-    pub(crate) fn new(c: &'a Conn<'c>, county: Id) -> Around<'a, 'c> {
-        Around {
-            c,
-            county,
-            own: OnceCell::new(),
-            codes: OnceCell::new(),
-            names: RefCell::default(),
-            stays: RefCell::default(),
-        }
-    }
-    /// Reads at once what the answers about these records need: who wrote them and where their children were.
-    pub(crate) fn learn<'r>(&self, list: impl Iterator<Item = &'r Record> + Clone) -> Result<()> {
-        let mut authors: Vec<Id> = list.clone().filter_map(|r| r.author).collect();
-        authors.retain(|a| !self.names.borrow().contains_key(a));
-        self.names
-            .borrow_mut()
-            .extend(crate::people::accounts(self.c, self.county, &authors)?);
-        let mut children: Vec<Id> = list.filter(|r| r.class.is_none()).flat_map(Record::children).collect();
-        children.sort();
-        children.dedup();
-        let mut stays = self.stays.borrow_mut();
-        children.retain(|k| !stays.contains_key(k));
-        if children.is_empty() {
-            return Ok(());
-        }
-        let mut vals: Vec<Value> = vec![self.county.into()];
-        let marks = places(&mut vals, &children);
-        stays.extend(children.into_iter().map(|k| (k, Vec::new())));
-        let sql = format!(
-            "select child_id, from_day, to_day, class_id from class_stays where county_id = ?1 and child_id in ({marks}) order by from_day, id"
-        );
-        self.c.each(&sql, &vals, |r| {
-            stays
-                .entry(r.id(0))
-                .or_default()
-                .push((r.day(1), r.opt_day(2), r.opt_id(3)));
-            Ok(())
-        })
-    }
-    /// The class of a record: its own, else the one in which all its children were on the day; of a child that came later its first.
-    fn class(&self, r: &Record) -> Option<Id> {
-        if r.class.is_some() {
-            return r.class;
-        }
-        let stays = self.stays.borrow();
-        let of = |k: &Id| {
-            let all = stays.get(k)?;
-            let then = all.iter().rfind(|s| s.0 <= r.on && s.1.is_none_or(|to| to >= r.on));
-            then.or(all.first().filter(|s| s.0 > r.on))?.2
-        };
-        let children = r.children();
-        let first = of(children.first()?)?;
-        children.iter().all(|k| of(k) == Some(first)).then_some(first)
-    }
-    /// All own fields of the record's school; none are read for a record that has none.
-    pub(crate) fn own(&self, r: &Record) -> Result<&[OwnField]> {
-        if !r.has_own() {
-            return Ok(&[]);
-        }
-        if self.own.get().is_none() {
-            let _ = self.own.set(own_fields(self.c, self.county, Some(r.school))?);
-        }
-        Ok(self.own.get().map_or(&[], Vec::as_slice))
-    }
-    pub(crate) fn declared(&self, r: &Record) -> Result<Declared> {
-        Ok(Declared::with(r.kind, self.own(r)?, r.on))
-    }
-    /// The record as the API shows it.
-    pub(crate) fn json(&self, r: &Record, sensitive: bool) -> Result<Json> {
-        if self.codes.get().is_none() {
-            let mut all = HashMap::new();
-            let sql = "select id, code from schools where county_id = ?1 union all select id, code from classes where county_id = ?1 and school_id = ?2 order by 1";
-            self.c.each(sql, params![self.county, r.school], |row| {
-                all.insert(row.id(0), row.text(1));
-                Ok(())
-            })?;
-            let _ = self.codes.set(all);
-        }
-        self.learn(std::iter::once(r))?;
-        let code = |id: Id| self.codes.get().and_then(|m| m.get(&id)).map(String::as_str);
-        let mut v = r.json(
-            code(r.school).unwrap_or_default(),
-            self.class(r).and_then(code),
-            self.own(r)?,
-            sensitive,
-        );
-        if let Some(name) = r.author.and_then(|a| self.names.borrow().get(&a).cloned()) {
-            v["author"] = name.into();
-        }
-        Ok(v)
     }
 }
 
@@ -299,6 +241,10 @@ pub struct Query {
     /// after this day and id, newest first
     pub after: Option<(Day, Id)>,
     pub limit: usize,
+    /// with `child`: of the lines only those about that child, not those about the others whom a record touched
+    pub own_lines: bool,
+    /// of so many, the newest, the words are opened; none = of all
+    pub words: Option<usize>,
 }
 
 /// Which records are looked for.
@@ -413,13 +359,54 @@ pub fn list(keys: &Keys, c: &Conn, scope: &Scope, q: &Query) -> Result<Vec<Recor
     ));
     let rows = c.query(&sql, &vals)?;
     let ids: Vec<Id> = rows.iter().map(|r| r.id(0)).collect();
-    let mut lines = lines_of(c, scope.county, &ids, Some(scope))?;
+    let mut lines = match q.child.filter(|_| q.own_lines) {
+        Some(child) => own_lines(c, scope.county, child)?,
+        None => lines_of(c, scope.county, &ids, Some(scope))?,
+    };
     let mut out = Vec::with_capacity(rows.len());
-    for r in &rows {
-        let lines = lines.remove(&r.id(0)).unwrap_or_default();
-        out.extend(open(keys, c, scope.county, from_row(r), lines)?);
+    for (i, r) in rows.iter().enumerate() {
+        let mut raw = from_row(r);
+        let mut lines = lines.remove(&raw.record.id).unwrap_or_default();
+        if q.words.is_some_and(|n| i >= n) {
+            raw.lie_closed();
+            lines.iter_mut().for_each(|l| l.sealed = None);
+        }
+        out.extend(open(keys, c, scope.county, raw, lines)?);
     }
     Ok(out)
+}
+
+/// The ids of all records with a line about a child, deleted ones too.
+pub fn of_child(c: &Conn, county: Id, child: Id) -> Result<Vec<Id>> {
+    let sql = "select distinct record_id from record_lines where county_id = ?1 and child_id = ?2 order by record_id";
+    Ok(c.query(sql, params![county, child])?.iter().map(|r| r.id(0)).collect())
+}
+
+/// Whether any of these rows is a record with a line about the child.
+pub fn touch_child(c: &Conn, county: Id, child: Id, rows: &[Id]) -> Result<bool> {
+    let mut vals: Vec<Value> = vec![county.into(), child.into()];
+    let marks = places(&mut vals, rows.iter().copied());
+    let sql =
+        format!("select 1 from record_lines where county_id = ?1 and child_id = ?2 and record_id in ({marks}) limit 1");
+    Ok(c.first(&sql, &vals)?.is_some())
+}
+
+/// All lines in scope for records that were listed with the own lines of a child.
+pub fn all_lines<'r>(
+    keys: &Keys,
+    c: &Conn,
+    scope: &Scope,
+    records: impl Iterator<Item = &'r mut Record>,
+) -> Result<()> {
+    let mut records: Vec<&mut Record> = records.collect();
+    let ids: Vec<Id> = records.iter().map(|r| r.id).collect();
+    let mut lines = lines_of(c, scope.county, &ids, Some(scope))?;
+    for r in &mut records {
+        r.lines = lines.remove(&r.id).unwrap_or_default();
+        let head = r.head(keys, c, scope.county)?;
+        open_lines(keys, c, scope.county, &mut r.lines, head.as_ref())?;
+    }
+    Ok(())
 }
 
 /// One record in scope, or none.
@@ -512,6 +499,16 @@ struct Raw {
     text: Option<Vec<u8>>,
     sealed: Option<Vec<u8>>,
     reason: Option<Vec<u8>>,
+}
+
+impl Raw {
+    /// Nothing sealed is to be opened.
+    fn lie_closed(&mut self) {
+        (self.text, self.sealed, self.reason) = (None, None, None);
+    }
+    fn is_sealed(&self) -> bool {
+        self.text.is_some() || self.sealed.is_some() || self.reason.is_some()
+    }
 }
 
 fn from_row(r: &Row) -> Raw {
@@ -612,12 +609,13 @@ fn open(keys: &Keys, c: &Conn, county: Id, raw: Raw, lines: Vec<Line>) -> Result
     let Some(kind) = find_kind(&raw.kind) else {
         return Ok(None);
     };
+    let closed = raw.is_sealed() || lines.iter().any(|l| l.sealed.is_some());
     let mut out = Record {
         kind,
         lines,
         ..raw.record
     };
-    let head = out.head(keys, c, county)?;
+    let head = if closed { out.head(keys, c, county)? } else { None };
     if let Some(head) = &head {
         let text = |column: &str, b: &Option<Vec<u8>>| {
             b.as_deref()
@@ -633,9 +631,14 @@ fn open(keys: &Keys, c: &Conn, county: Id, raw: Raw, lines: Vec<Line>) -> Result
             out.fields.extend(object(serde_json::from_str(&s).unwrap_or_default()));
         }
     }
-    for l in out.lines.iter_mut() {
+    open_lines(keys, c, county, &mut out.lines, head.as_ref())?;
+    Ok(Some(out))
+}
+
+fn open_lines(keys: &Keys, c: &Conn, county: Id, lines: &mut [Line], head: Option<&Head>) -> Result<()> {
+    for l in lines {
         let Some(b) = l.sealed.as_deref() else { continue };
-        let opened = match (l.child, &head) {
+        let opened = match (l.child, head) {
             (Some(child), _) => keys
                 .child(c, county, child)?
                 .and_then(|k| tx_seal::open(&k, &aad("record_lines", l.id, "sealed"), b))
@@ -647,7 +650,7 @@ fn open(keys: &Keys, c: &Conn, county: Id, raw: Raw, lines: Vec<Line>) -> Result
             opened.and_then(|s| serde_json::from_str(&s).ok()).unwrap_or_default(),
         ));
     }
-    Ok(Some(out))
+    Ok(())
 }
 
 /// The lines of these records that the scope shows, by record. One query however many records.
@@ -673,22 +676,37 @@ fn lines_of(c: &Conn, county: Id, records: &[Id], scope: Option<&Scope>) -> Resu
         "select {LINE_COLS} from record_lines l where l.county_id = ?1 and l.record_id in ({marks}){filter} order by l.record_id, l.ord, l.id"
     );
     c.each(&sql, &vals, |r| {
-        out.entry(r.id(0)).or_default().push(Line {
-            id: r.id(1),
-            ord: r.int(2),
-            child: r.opt_id(3),
-            adult: r.opt_id(4),
-            item: r.opt_text(5),
-            role: r.opt_text(6),
-            outcome: r.text(7),
-            quantity: r.opt_int(8),
-            fields: object(r.json(9)),
-            sealed: r.opt_bytes(10),
-            record_key: r.opt_bytes(11),
-        });
+        out.entry(r.id(0)).or_default().push(line(&r));
         Ok(())
     })?;
     Ok(out)
+}
+/// All lines about a child, by record.
+fn own_lines(c: &Conn, county: Id, child: Id) -> Result<HashMap<Id, Vec<Line>>> {
+    let mut out: HashMap<Id, Vec<Line>> = HashMap::new();
+    let sql = format!(
+        "select {LINE_COLS} from record_lines l where l.county_id = ?1 and l.child_id = ?2 order by l.record_id, l.ord, l.id"
+    );
+    c.each(&sql, params![county, child], |r| {
+        out.entry(r.id(0)).or_default().push(line(&r));
+        Ok(())
+    })?;
+    Ok(out)
+}
+fn line(r: &Row) -> Line {
+    Line {
+        id: r.id(1),
+        ord: r.int(2),
+        child: r.opt_id(3),
+        adult: r.opt_id(4),
+        item: r.opt_text(5),
+        role: r.opt_text(6),
+        outcome: r.text(7),
+        quantity: r.opt_int(8),
+        fields: object(r.json(9)),
+        sealed: r.opt_bytes(10),
+        record_key: r.opt_bytes(11),
+    }
 }
 pub(crate) fn object(v: Json) -> Map<String, Json> {
     if let Json::Object(o) = v { o } else { Map::new() }

@@ -3,16 +3,17 @@
 use crate::conflicts::{self, Place};
 use crate::new::{NewLine, NewRecord};
 use crate::own::Declared;
+use crate::people;
 use crate::read::{Line, Record, fetch_any, from_body};
 use crate::seal::{Head, child_key, head_for, split};
 use crate::tables::{LINES, RECORDS};
 use serde_json::{Map, Value as Json};
 use std::collections::HashSet;
 use tx_base::{Day, Fault, FieldFault, Id, Result, Say, say};
-use tx_store::{Value, Write, aad, params, places, row};
+use tx_store::{Value, Write, aad, params, row};
 
-/// Adds a record with its lines. The children must be in the actor's scope: the caller has asked.
-pub fn add(w: &mut Write, r: &NewRecord) -> Result<()> {
+/// Adds a record with its lines. The children must be in the actor's scope: the caller has asked. Gives the record as [`crate::fetch`] would.
+pub fn add(w: &mut Write, r: &NewRecord) -> Result<Record> {
     let children: Vec<Id> = r.lines.iter().filter_map(|l| l.child).collect();
     born(w, &children, r.on)?;
     let head = head_for(w, r.id, &children)?;
@@ -27,32 +28,30 @@ pub fn add(w: &mut Write, r: &NewRecord) -> Result<()> {
             "author" => actor.id, "author_name" => actor.name, "written_at" => now, "child_count" => children.len(),
             "key_kind" => head.code(children.len()), "title" => r.title.as_deref(), "text" => text, "fields" => Json::Object(plain).to_string(), "sealed" => sealed],
     )?;
+    let mut lines = Vec::with_capacity(r.lines.len());
     for (i, l) in r.lines.iter().enumerate() {
-        add_line(w, r, i as i64, l, &head, children.len())?;
+        let id = add_line(w, r, i as i64, l, &head, children.len())?;
+        lines.push(Line::of_new(id, i as i64, l));
     }
-    Ok(())
+    Ok(Record::of_new(r, &w.act().actor, now, head.code(children.len()), lines))
 }
 
 /// 422 on `on` when one of these children was not born yet on the day.
 fn born(w: &Write, children: &[Id], on: Day) -> Result<()> {
-    if children.is_empty() {
-        return Ok(());
-    }
-    let mut vals: Vec<Value> = vec![w.county().into(), on.into()];
-    let marks = places(&mut vals, children);
-    let sql = format!(
-        "select name, birth_date from children where county_id = ?1 and birth_date > ?2 and id in ({marks}) order by birth_date desc, id limit 1"
-    );
-    match w.conn().first(&sql, &vals)? {
-        None => Ok(()),
-        Some(r) => {
-            let (name, day) = (r.text(0), r.day(1));
-            Err(Fault::invalid(
-                "on",
-                format!("{on} 那天{name}还没出生（{day}），日期对吗"),
-                format!("{name} was born on {day}, after {on}: is the day right?"),
-            ))
+    let mut young: Option<(Day, String)> = None;
+    for child in children {
+        let k = people::fixed(w.conn(), w.county(), *child)?;
+        if let Some(day) = k.birth.filter(|d| *d > on && young.as_ref().is_none_or(|(y, _)| d > y)) {
+            young = Some((day, k.name.clone()));
         }
+    }
+    match young {
+        None => Ok(()),
+        Some((day, name)) => Err(Fault::invalid(
+            "on",
+            format!("{on} 那天{name}还没出生（{day}），日期对吗"),
+            format!("{name} was born on {day}, after {on}: is the day right?"),
+        )),
     }
 }
 
@@ -97,12 +96,13 @@ fn wrapped(w: &Write, record: Id, child: Option<Id>, head: &Head, shared: bool) 
     }
 }
 
-fn add_line(w: &mut Write, r: &NewRecord, ord: i64, l: &NewLine, head: &Head, children: usize) -> Result<()> {
+fn add_line(w: &mut Write, r: &NewRecord, ord: i64, l: &NewLine, head: &Head, children: usize) -> Result<Id> {
     let id = Id::fresh();
     let record_key = wrapped(w, r.id, l.child, head, children > 1)?;
     let mut all = line_columns(w, id, &r.declared, l, head)?;
     all.extend(row!["id" => id, "record_id" => r.id, "ord" => ord, "child_id" => l.child, "adult_id" => l.adult, "item" => l.item.as_deref(), "record_key" => record_key]);
-    w.insert(&LINES, all)
+    w.insert(&LINES, all)?;
+    Ok(id)
 }
 
 /// What became of a correction.

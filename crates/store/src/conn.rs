@@ -1,6 +1,6 @@
 //! One connection inside one transaction, the same for both databases.
 
-use crate::kept::{Follows, Kept, Stamp};
+use crate::kept::{About, Kept, LOOK, Made, OfRow, Stamp};
 use crate::schema::{Table, Type};
 use crate::value::{Row, Value};
 use postgres::types::{IsNull, ToSql, Type as PgType, to_sql_checked};
@@ -18,6 +18,10 @@ pub struct Conn<'a> {
     stamps: RefCell<Vec<(Id, Stamp)>>,
     /// this transaction has changed something settled that no chain tells of yet
     changed: Cell<bool>,
+    /// the same of any row
+    stirred: Cell<bool>,
+    /// what is made here may be kept
+    keeps: Cell<bool>,
 }
 
 enum On<'a> {
@@ -55,6 +59,8 @@ impl<'a> Conn<'a> {
             kept,
             stamps: RefCell::default(),
             changed: Cell::new(false),
+            stirred: Cell::new(false),
+            keeps: Cell::new(true),
         }
     }
     /// The transaction of PostgreSQL, to end it.
@@ -67,29 +73,89 @@ impl<'a> Conn<'a> {
     pub fn is_pg(&self) -> bool {
         matches!(self.on, On::Pg(_))
     }
-    /// Something of a table that is no stream was changed here: what is kept does not fit this transaction any more.
-    pub(crate) fn changes(&self) {
-        self.changed.set(true);
+    /// Something of a table was changed here: what is kept does not fit this transaction any more. `settled`: the table is no stream.
+    pub(crate) fn changes(&self, settled: bool) {
+        self.stirred.set(true);
+        self.changed.set(self.changed.get() || settled);
     }
-    /// What follows from the covered tables of a county alone: made once, and given again until something changes that it may follow from.
-    /// `key` names the thing among those of its type, with all that it depends on besides the store: a school, a day.
+    /// For the writer of SQLite, whose transaction others share: whether what follows from the settled tables may be kept here. What follows from streams
+    /// may not, since those before may yet be rolled back.
+    pub(crate) fn keeps(&self, settled: bool) {
+        self.keeps.set(settled);
+        self.stirred.set(true);
+    }
+    pub(crate) fn has_changed(&self) -> bool {
+        self.changed.get()
+    }
+    /// What follows from the settled tables of a county alone (calendar, scheme, classes, posts, rights, files; no records): made once, and given again until
+    /// one of their rows changes. `key` names the thing among those of its type, with all that it depends on besides the store: a school, a day.
     pub fn kept<T: Send + Sync + 'static>(
         &self,
         county: Id,
-        from: Follows,
         key: &str,
         make: impl FnOnce() -> Result<T>,
     ) -> Result<Arc<T>> {
         let Some(kept) = self.kept.filter(|_| !self.changed.get()) else {
             return make().map(Arc::new);
         };
-        let stamp = self.stamp(county)?.of(from);
+        let stamp = self.stamp(county)?.settled;
         if let Some(thing) = kept.get(county, key, stamp) {
             return Ok(thing);
         }
         let thing = Arc::new(make()?);
-        kept.put(county, key, stamp, Arc::clone(&thing));
+        if self.keeps.get() {
+            kept.put(county, key, stamp, Arc::clone(&thing));
+        }
         Ok(thing)
+    }
+    /// What follows from one row, the settled tables and those rows of streams that concern it: made once, and given again until the chain tells of a change
+    /// that it may follow from.
+    pub fn kept_of<T: Send + Sync + 'static>(
+        &self,
+        county: Id,
+        about: &About,
+        make: impl FnOnce() -> Result<Made<T>>,
+    ) -> Result<Arc<T>> {
+        let Some(kept) = self.kept.filter(|_| !self.stirred.get()) else {
+            return Ok(Arc::new(make()?.thing));
+        };
+        let stamp = self.stamp(county)?;
+        if let Some(row) = kept.get_row::<T>(county, about.key)
+            && let Some(thing) = row.thing::<T>()
+            && self.unchanged(county, about, &row, stamp)?
+        {
+            if row.stamp != stamp {
+                kept.put_row::<T>(county, about.key, OfRow { stamp, ..row });
+            }
+            return Ok(thing);
+        }
+        let (row, thing) = OfRow::new(stamp, make()?);
+        if self.keeps.get() {
+            kept.put_row::<T>(county, about.key, row);
+        }
+        Ok(thing)
+    }
+    /// Whether the chain tells of nothing since that a kept thing may follow from.
+    fn unchanged(&self, county: Id, about: &About, row: &OfRow, now: Stamp) -> Result<bool> {
+        if row.stamp.settled != now.settled || !(0..=LOOK).contains(&(now.all - row.stamp.all)) {
+            return Ok(false);
+        }
+        if row.stamp.all == now.all {
+            return Ok(true);
+        }
+        let sql =
+            "select row_id, row_mac is not null from audit_entries where county_id = ?1 and seq > ?2 and seq <= ?3";
+        let (mut rows, mut same) = (Vec::new(), true);
+        self.each(sql, crate::params![county, row.stamp.all, now.all], |r| {
+            if let Some(id) = r.opt_id(0) {
+                same &= id != about.id && !row.from.contains(&id);
+                if r.bool(1) {
+                    rows.push(id);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(same && (rows.is_empty() || !(about.touched)(&rows)?))
     }
     fn stamp(&self, county: Id) -> Result<Stamp> {
         let known = self
@@ -346,7 +412,7 @@ impl rusqlite::ToSql for Value {
             Value::Bool(b) => ToSqlOutput::Owned(V::Integer((*b).into())),
             Value::Text(t) => ToSqlOutput::Borrowed(ValueRef::Text(t.as_bytes())),
             Value::Bytes(b) => ToSqlOutput::Borrowed(ValueRef::Blob(b)),
-            Value::Id(id) => ToSqlOutput::Owned(V::Text(id.to_string())),
+            Value::Id(id) => ToSqlOutput::Borrowed(ValueRef::Blob(id.0.as_bytes())),
         })
     }
 }

@@ -3,7 +3,7 @@
 use crate::conn::{Conn, PgTx, lite, pg_fault};
 use crate::kept::Kept;
 use crate::keys::Keys;
-use crate::schema::{Column, Table};
+use crate::schema::{Column, Table, Type};
 use crate::write::{Act, Once, Outcome, Write};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +14,8 @@ use tx_base::{Clock, Fault, Result, say};
 use tx_seal::Key;
 
 /// The schema's number: counts up when a table gains a column or a new table appears. A store with a newer one is refused.
-pub const SCHEMA: i64 = 1;
+/// 2: SQLite holds ids as 16 bytes, no longer as text of 36.
+pub const SCHEMA: i64 = 2;
 /// Writers of SQLite share a commit of at most this many (stack.md: 4.4 times the durable writes).
 const GROUP: usize = 64;
 const PG_CLIENTS: usize = 10;
@@ -47,7 +48,7 @@ struct Inner {
 
 enum Engine {
     Sqlite {
-        queue: Mutex<mpsc::Sender<Job>>,
+        queue: Mutex<mpsc::Sender<Box<dyn Job>>>,
         readers: Mutex<Vec<rusqlite::Connection>>,
         path: PathBuf,
     },
@@ -66,10 +67,6 @@ pub(crate) struct PgClient {
     pub(crate) client: postgres::Client,
     pub(crate) cache: HashMap<String, postgres::Statement>,
 }
-
-type Reply = Box<dyn FnOnce(Result<()>) + Send>;
-/// What is to be done in a transaction; without one it is not done, and the reply says why.
-type Job = Box<dyn FnOnce(Option<&Conn>) -> Reply + Send>;
 
 impl Db {
     /// Opens a store and brings its tables up to the declarations: missing tables and columns are added, nothing is taken away.
@@ -109,6 +106,18 @@ impl Db {
     }
     pub fn is_pg(&self) -> bool {
         matches!(self.0.engine, Engine::Pg { .. })
+    }
+
+    /// Whether something is so that stays so once it is, such as that a file was opened today: `find` asks the store, until it once was.
+    pub fn for_good(&self, fact: String, find: impl FnOnce(&Conn) -> Result<bool>) -> Result<bool> {
+        if self.0.kept.holds(&fact) {
+            return Ok(true);
+        }
+        let so = self.read(find)?;
+        if so {
+            self.0.kept.hold(fact);
+        }
+        Ok(so)
     }
 
     /// Reads in one transaction.
@@ -187,16 +196,11 @@ impl Db {
         match &self.0.engine {
             Engine::Sqlite { queue, .. } => {
                 let (tx, rx) = mpsc::sync_channel::<Result<T>>(1);
-                let job: Job = Box::new(move |c| {
-                    let out = c.map_or(Err(Fault::Full), |c| savepoint(c, &f));
-                    Box::new(move |committed| {
-                        let _ = tx.send(committed.and(out));
-                    })
-                });
+                let work = Work { f, out: None, tx };
                 queue
                     .lock()
                     .expect("queue")
-                    .send(job)
+                    .send(Box::new(work))
                     .map_err(|_| Fault::broken("the writer has ended"))?;
                 rx.recv().map_err(|_| Fault::broken("the writer has ended"))?
             }
@@ -277,14 +281,35 @@ fn panicked(e: &Box<dyn std::any::Any + Send>) -> Fault {
     Fault::broken(format!("panic in a transaction: {why}"))
 }
 
-fn savepoint<T>(c: &Conn, f: &impl Fn(&Conn) -> Result<T>) -> Result<T> {
-    c.exec("savepoint job", &[])?;
-    let out = catch_unwind(AssertUnwindSafe(|| f(c))).unwrap_or_else(|e| Err(panicked(&e)));
-    if out.is_err() {
-        c.exec("rollback to job", &[])?;
+fn caught<T>(c: &Conn, f: &impl Fn(&Conn) -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(|| f(c))).unwrap_or_else(|e| Err(panicked(&e)))
+}
+
+/// What waits for the writer of SQLite.
+trait Job: Send {
+    /// Runs inside the transaction, again after one that was rolled back; whether it may be committed.
+    fn run(&mut self, c: &Conn) -> bool;
+    /// Tells whoever waits, once it is known what became of the transaction.
+    fn answer(self: Box<Self>, committed: Result<()>);
+}
+struct Work<T, F> {
+    f: F,
+    out: Option<Result<T>>,
+    tx: mpsc::SyncSender<Result<T>>,
+}
+impl<T: Send, F: Fn(&Conn) -> Result<T> + Send> Job for Work<T, F> {
+    fn run(&mut self, c: &Conn) -> bool {
+        self.out.insert(caught(c, &self.f)).is_ok()
     }
-    c.exec("release job", &[])?;
-    out
+    fn answer(self: Box<Self>, committed: Result<()>) {
+        // a job that failed says itself why; one that never ran, why not
+        let out = match (committed, self.out) {
+            (_, Some(Err(e))) | (Err(e), _) => Err(e),
+            (Ok(()), Some(out)) => out,
+            (Ok(()), None) => Err(Fault::broken("a job that never ran")),
+        };
+        let _ = self.tx.send(out);
+    }
 }
 
 /// `begin` and its like, parsed once a connection.
@@ -302,7 +327,7 @@ pub(crate) fn sqlite_pragmas(c: &rusqlite::Connection) -> Result<()> {
     c.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(lite)?;
     c.busy_timeout(Duration::from_secs(30)).map_err(lite)?;
-    c.execute_batch("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -16000").map_err(lite)
+    c.execute_batch("pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; pragma cache_size = -16000; pragma wal_autocheckpoint = 4000").map_err(lite)
 }
 fn sqlite_reader(path: &Path) -> Result<rusqlite::Connection> {
     let c = rusqlite::Connection::open(path).map_err(lite)?;
@@ -336,7 +361,7 @@ fn open_sqlite(path: &Path, o: &Options, kept: Arc<Kept>) -> Result<(Engine, Key
     writer
         .execute_batch(if keys.is_ok() { "commit" } else { "rollback" })
         .map_err(lite)?;
-    let (tx, rx) = mpsc::channel::<Job>();
+    let (tx, rx) = mpsc::channel::<Box<dyn Job>>();
     std::thread::Builder::new()
         .name("writer".into())
         .spawn(move || write_loop(&writer, &kept, &rx))
@@ -357,28 +382,61 @@ fn damaged() -> Fault {
     ))
 }
 
-/// The one writer: takes what is queued, each in its savepoint, commits all at once, and only then answers.
-fn write_loop(c: &rusqlite::Connection, kept: &Kept, queue: &mpsc::Receiver<Job>) {
+/// The one writer: takes what is queued, commits it all at once, and only then answers. A job that fails takes the transaction with it: those before it run
+/// again without it, which is rarer and cheaper than a savepoint for each.
+fn write_loop(c: &rusqlite::Connection, kept: &Kept, queue: &mpsc::Receiver<Box<dyn Job>>) {
     while let Ok(first) = queue.recv() {
-        // a transaction of its own for each: what one has changed, the next one asks for again
-        let run = |job: Job| job(Some(&Conn::sqlite(c, Some(kept))));
-        if let Err(e) = say_lite(c, "begin immediate") {
-            first(None)(Err(e));
-            continue;
+        let (mut group, mut failed): (Vec<Box<dyn Job>>, Vec<Box<dyn Job>>) = (vec![first], Vec::new());
+        let done = loop {
+            if group.is_empty() {
+                break Ok(());
+            }
+            if let Err(e) = say_lite(c, "begin immediate") {
+                break Err(e);
+            }
+            let whole = failed.is_empty();
+            match run_group(c, kept, &mut group, || whole.then(|| queue.try_recv().ok()).flatten()) {
+                Some(at) => {
+                    let _ = c.execute_batch("rollback");
+                    failed.push(group.remove(at));
+                }
+                None => {
+                    let done = say_lite(c, "commit");
+                    if done.is_err() {
+                        let _ = c.execute_batch("rollback");
+                    }
+                    break done;
+                }
+            }
+        };
+        for job in group.into_iter().chain(failed) {
+            job.answer(done.clone());
         }
-        let mut replies = vec![run(first)];
-        while replies.len() < GROUP
-            && let Ok(job) = queue.try_recv()
-        {
-            replies.push(run(job));
+    }
+}
+
+/// Runs jobs in one transaction, and those that come meanwhile; gives the place of one that failed.
+fn run_group(
+    c: &rusqlite::Connection,
+    kept: &Kept,
+    group: &mut Vec<Box<dyn Job>>,
+    mut next: impl FnMut() -> Option<Box<dyn Job>>,
+) -> Option<usize> {
+    // nothing may be kept that follows from what is not committed
+    let (mut at, mut keeps) = (0, true);
+    loop {
+        let conn = Conn::sqlite(c, Some(kept));
+        conn.keeps(keeps);
+        if !group[at].run(&conn) {
+            return Some(at);
         }
-        let done = say_lite(c, "commit");
-        if done.is_err() {
-            let _ = c.execute_batch("rollback");
-            kept.forget();
+        keeps &= !conn.has_changed();
+        at += 1;
+        if at == group.len() {
+            group.extend(next().filter(|_| at < GROUP));
         }
-        for r in replies {
-            r(done.clone());
+        if at == group.len() {
+            return None;
         }
     }
 }
@@ -426,21 +484,72 @@ fn open_pg(o: &Options) -> Result<(Engine, Keys)> {
     ))
 }
 
+/// From schema 1 to 2 on SQLite: every table is made anew. The digests of the chain are over the text of an id whatever holds it, so they stay as they are.
+fn ids_as_bytes(conn: &Conn, tables: &[&'static Table]) -> Result<()> {
+    for t in tables {
+        let have = columns_of(conn, t)?;
+        if have.is_empty() {
+            continue;
+        }
+        let old = format!("{}_of_schema_1", t.name);
+        let take = t.columns.iter().filter(|c| have.iter().any(|h| h == c.name));
+        let (names, values): (Vec<&str>, Vec<String>) = take
+            .map(|c| match c.ty {
+                Type::Id => (c.name, format!("unhex(replace({}, '-', ''))", c.name)),
+                _ => (c.name, c.name.to_owned()),
+            })
+            .unzip();
+        conn.exec(&format!("alter table {} rename to {old}", t.name), &[])?;
+        conn.exec(&t.ddl(false)[0], &[])?;
+        let (names, values) = (names.join(", "), values.join(", "));
+        conn.exec(
+            &format!("insert into {} ({names}) select {values} from {old}", t.name),
+            &[],
+        )?;
+        conn.exec(&format!("drop table {old}"), &[])?;
+    }
+    Ok(())
+}
+
+/// The columns that a table has in this store; none when it is not there.
+fn columns_of(conn: &Conn, t: &Table) -> Result<Vec<String>> {
+    let sql = if conn.is_pg() {
+        "select column_name from information_schema.columns where table_name = ?1 and table_schema = current_schema() order by ordinal_position"
+    } else {
+        "select name from pragma_table_info(?1) order by cid"
+    };
+    Ok(conn
+        .query(sql, crate::params![t.name])?
+        .iter()
+        .map(|r| r.text(0))
+        .collect())
+}
+
+/// The schema's number that a store says; none for a new one.
+fn schema_of(conn: &Conn) -> Result<Option<i64>> {
+    if columns_of(conn, &crate::schema::META)?.is_empty() {
+        return Ok(None);
+    }
+    let row = conn.first("select value from meta where name = 'schema'", &[])?;
+    Ok(row.and_then(|r| r.text(0).parse::<i64>().ok()))
+}
+
 /// Additive, by declaration: tables that are missing are made, columns that are missing are added as nullable.
 pub(crate) fn migrate(conn: &Conn, tables: &[&'static Table]) -> Result<()> {
+    let found = schema_of(conn)?;
+    if found.is_some_and(|n| n > SCHEMA) {
+        return Err(Fault::Bad(say(
+            "这份数据是更新的版本写的，请用新版程序打开",
+            "A newer version wrote this store; open it with that",
+        )));
+    }
+    if found.is_some_and(|n| n < 2) && !conn.is_pg() {
+        ids_as_bytes(conn, tables)?;
+    }
     for t in tables {
         let ddl = t.ddl(conn.is_pg());
         conn.exec(&ddl[0], &[])?;
-        let sql = if conn.is_pg() {
-            "select column_name from information_schema.columns where table_name = ?1 and table_schema = current_schema() order by ordinal_position"
-        } else {
-            "select name from pragma_table_info(?1) order by cid"
-        };
-        let have: Vec<String> = conn
-            .query(sql, crate::params![t.name])?
-            .iter()
-            .map(|r| r.text(0))
-            .collect();
+        let have = columns_of(conn, t)?;
         for c in t.columns.iter().filter(|c| !have.iter().any(|h| h == c.name)) {
             let Column { name, .. } = c;
             let ty = t.ddl(conn.is_pg())[0]
@@ -454,15 +563,6 @@ pub(crate) fn migrate(conn: &Conn, tables: &[&'static Table]) -> Result<()> {
         for index in &ddl[1..] {
             conn.exec(index, &[])?;
         }
-    }
-    let found = conn
-        .first("select value from meta where name = 'schema'", &[])?
-        .and_then(|r| r.text(0).parse::<i64>().ok());
-    if found.is_some_and(|n| n > SCHEMA) {
-        return Err(Fault::Bad(say(
-            "这份数据是更新的版本写的，请用新版程序打开",
-            "A newer version wrote this store; open it with that",
-        )));
     }
     conn.exec(
         "insert into meta (name, value) values ('schema', ?1) on conflict (name) do update set value = excluded.value",

@@ -19,7 +19,10 @@ pub fn dump(db: &Db, out: RowOut) -> Result<i64> {
             c.each(
                 &format!("select {} from {} order by {}", t.list(), t.name, t.key.join(", ")),
                 &[],
-                |r| out(t, &r.0),
+                |mut r| {
+                    t.typed(&mut r.0);
+                    out(t, &r.0)
+                },
             )?;
         }
         Ok(SCHEMA)
@@ -82,7 +85,8 @@ fn fill(
             )));
         }
     }
-    while let Some((t, vals)) = next()? {
+    while let Some((t, mut vals)) = next()? {
+        t.typed(&mut vals);
         c.insert(t, vals)?;
     }
     // the tables are those of this program, whichever wrote the rows

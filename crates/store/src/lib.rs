@@ -20,7 +20,7 @@ pub use audit::{AUDIT_ENTRIES, AUDIT_HEADS, Head};
 pub use conn::Conn;
 pub use db::{Db, Masters, Options, SCHEMA};
 pub use dump::{RowOut, dump, load, read_row, write_row};
-pub use kept::Follows;
+pub use kept::{About, Made};
 pub use keys::{Keys, aad};
 pub use rotate::{begin as begin_rotation, finish as finish_rotation, under_way};
 pub use schema::{Class, Column, Cover, GROUND, HISTORY, IDEMPOTENCY, META, Table, Type, col, opt};

@@ -3,7 +3,7 @@
 //! of a large store, not counted ones: plans stay the same while a store grows.
 
 use crate::conn::Conn;
-use crate::schema::{Cover, Table};
+use crate::schema::Table;
 use tx_base::Result;
 
 /// Rows of a large table.
@@ -18,8 +18,7 @@ pub(crate) fn tell(conn: &Conn, tables: &[&'static Table]) -> Result<()> {
     conn.exec("analyze sqlite_schema", &[])?;
     conn.exec("delete from sqlite_stat1", &[])?;
     for t in tables {
-        let rowid = matches!(t.cover, Cover::Outside);
-        let key = if rowid {
+        let key = if t.has_rowid() {
             format!("sqlite_autoindex_{}_1", t.name)
         } else {
             t.name.to_owned()

@@ -1,6 +1,6 @@
 //! Tables as declarations: from one of them come the DDL of both databases, the audited content of a row and its field classes.
 
-use crate::value::Value;
+use crate::value::{Row, Value};
 
 /// Field class of a column (security.md §1). A column without one does not compile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
@@ -63,7 +63,7 @@ pub const fn opt(name: &'static str, ty: Type, class: Class) -> Column {
 pub enum Cover {
     /// each row has an entry that holds its digest
     Rows,
-    /// as `Rows`, and its rows come all day long: nothing that is kept in memory as settled ([`crate::Follows::Settled`]) follows from them
+    /// as `Rows`, and its rows come all day long: nothing that is kept in memory as settled ([`crate::Conn::kept`]) follows from them
     Stream,
     /// the rows are part of the row of another table that this column names; its digest covers them
     PartOf(&'static str, &'static str),
@@ -98,6 +98,7 @@ impl Table {
     /// The content of a row as bytes: name and value of each column that is not null, so that a later column changes no old digest.
     pub fn canon(&self, values: &[Value]) -> Vec<u8> {
         let mut out = Vec::with_capacity(256);
+        let mut text = uuid::Uuid::encode_buffer();
         let mut put = |tag: u8, bytes: &[u8]| {
             out.push(tag);
             out.extend_from_slice(&(bytes.len() as u32).to_le_bytes());
@@ -108,9 +109,13 @@ impl Table {
                 continue;
             }
             put(0, c.name.as_bytes());
-            // by the declared type, since SQLite hands back ids as text and booleans as numbers
+            // by the declared type, since SQLite hands back ids as bytes and booleans as numbers
             match (c.ty, v) {
-                (Type::Id, Value::Id(id)) => put(1, id.to_string().as_bytes()),
+                (Type::Id, Value::Id(id)) => put(1, id.0.hyphenated().encode_lower(&mut text).as_bytes()),
+                (Type::Id, Value::Bytes(b)) if b.len() == 16 => {
+                    let id = uuid::Uuid::from_slice(b).unwrap_or_default();
+                    put(1, id.hyphenated().encode_lower(&mut text).as_bytes());
+                }
                 (Type::Bool, Value::Bool(b)) => put(2, &[u8::from(*b)]),
                 (Type::Bool, Value::Int(n)) => put(2, &[u8::from(*n != 0)]),
                 (Type::Real, Value::Real(r)) => put(3, &r.to_bits().to_le_bytes()),
@@ -123,17 +128,27 @@ impl Table {
         }
         out
     }
+    /// The values by the declared types: SQLite gives ids as bytes, older backups have them as text.
+    pub(crate) fn typed(&self, values: &mut [Value]) {
+        for (c, v) in self.columns.iter().zip(values) {
+            if let (Type::Id, Value::Bytes(_) | Value::Text(_)) = (c.ty, &*v)
+                && let Some(id) = Row(vec![v.clone()]).opt_id(0)
+            {
+                *v = Value::Id(id);
+            }
+        }
+    }
     pub(crate) fn ddl(&self, postgres: bool) -> Vec<String> {
         let ty = |c: &Column| match (c.ty, postgres) {
             (Type::Id, true) => "uuid",
-            (Type::Id | Type::Text | Type::Json | Type::Day, _) => "text",
+            (Type::Text | Type::Json | Type::Day, _) => "text",
             (Type::Int | Type::Time, true) => "bigint",
             (Type::Int | Type::Time, false) => "integer",
             (Type::Real, true) => "double precision",
             (Type::Real, false) => "real",
             (Type::Bool, _) => "boolean",
             (Type::Bytes, true) => "bytea",
-            (Type::Bytes, false) => "blob",
+            (Type::Id | Type::Bytes, false) => "blob",
         };
         let mut cols: Vec<String> = self
             .columns
@@ -144,7 +159,7 @@ impl Table {
         for u in self.unique {
             cols.push(format!("unique ({})", u.join(", ")));
         }
-        let tail = if postgres || matches!(self.cover, Cover::Outside) {
+        let tail = if postgres || self.has_rowid() {
             ""
         } else {
             " without rowid"
@@ -155,8 +170,13 @@ impl Table {
             cols.join(", ")
         )];
         for i in self.index {
+            // what has nothing there is not looked for by it
+            let only = match self.column(i[1]) {
+                Some(c) if c.null => format!(" where {} is not null", c.name),
+                _ => String::new(),
+            };
             out.push(format!(
-                "create index if not exists {}_by_{} on {} ({})",
+                "create index if not exists {}_by_{} on {} ({}){only}",
                 self.name,
                 i[1..].join("_"),
                 self.name,
@@ -164,6 +184,11 @@ impl Table {
             ));
         }
         out
+    }
+    /// On SQLite a table lies in the order of its key, unless that is a hash: rows that come together would lie far apart.
+    pub(crate) fn has_rowid(&self) -> bool {
+        let hash = |name: &&str| self.column(name).is_some_and(|c| c.ty == Type::Bytes);
+        self.key.iter().any(hash)
     }
 }
 

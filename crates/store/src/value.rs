@@ -96,6 +96,8 @@ impl Row {
     pub fn opt_id(&self, i: usize) -> Option<Id> {
         match &self.0[i] {
             Value::Id(id) => Some(*id),
+            // SQLite has no type for ids and gives their 16 bytes
+            Value::Bytes(b) => Some(Id(uuid::Uuid::from_slice(b).ok()?)),
             Value::Text(t) => t.parse().ok(),
             _ => None,
         }

@@ -4,7 +4,7 @@ use crate::audit::{Entry, Head};
 use crate::conn::Conn;
 use crate::keys::Keys;
 use crate::params;
-use crate::schema::{Cover, HISTORY, Table};
+use crate::schema::{Cover, HISTORY, Table, Type};
 use crate::value::Value;
 use base64::Engine;
 use std::sync::Arc;
@@ -230,14 +230,20 @@ impl<'w, 'c> Write<'w, 'c> {
             vals.push(v);
             sets.push(format!("{name} = ?{}", vals.len()));
         }
-        self.conn.exec(
+        // on PostgreSQL another may have changed the row since it was read: the transaction then runs again and sees what the other wrote
+        vals.push(Value::Int(version));
+        let n = self.conn.exec(
             &format!(
-                "update {} set {} where county_id = ?1 and id = ?2",
+                "update {} set {} where county_id = ?1 and id = ?2 and version = ?{}",
                 table.name,
-                sets.join(", ")
+                sets.join(", "),
+                vals.len()
             ),
             &vals,
         )?;
+        if n != 1 {
+            return Err(Fault::Running);
+        }
         self.unsettles(table);
         match self
             .touched
@@ -258,11 +264,9 @@ impl<'w, 'c> Write<'w, 'c> {
         Ok(version + 1)
     }
 
-    /// What is kept in memory does not fit this transaction any more, unless the table's rows come all day.
+    /// What is kept in memory does not fit this transaction any more.
     fn unsettles(&self, table: &Table) {
-        if !matches!(table.cover, Cover::Stream) {
-            self.conn.changes();
-        }
+        self.conn.changes(!matches!(table.cover, Cover::Stream));
     }
 
     /// Changes a part of a row; the whole must have been changed before in this transaction.
@@ -614,6 +618,7 @@ fn to_json(table: &Table, vals: &[Value]) -> serde_json::Value {
             Value::Bool(b) => (*b).into(),
             Value::Text(t) => t.clone().into(),
             Value::Id(id) => id.to_string().into(),
+            Value::Bytes(b) if c.ty == Type::Id => uuid::Uuid::from_slice(b).unwrap_or_default().to_string().into(),
             Value::Bytes(b) => serde_json::json!({"b": base64::engine::general_purpose::STANDARD.encode(b)}),
         };
         out.insert(c.name.into(), j);

@@ -2,7 +2,7 @@
 
 use crate::route::Route;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Mutex;
@@ -85,6 +85,8 @@ pub struct App {
     pub db: Db,
     pub settings: Settings,
     pub routes: &'static [Route],
+    /// the GET routes by their declared path, asked for every link of a page
+    pages: HashMap<&'static str, &'static Route>,
     /// component schemas of the OpenAPI document
     pub schemas: serde_json::Value,
     /// banner of every page, such as that of the practice school
@@ -122,6 +124,11 @@ impl App {
             db,
             settings,
             routes,
+            pages: routes
+                .iter()
+                .filter(|r| r.method == "GET")
+                .map(|r| (r.path, r))
+                .collect(),
             schemas,
             banner: None,
             requests: Bucket::keyed(second),
@@ -132,6 +139,10 @@ impl App {
             full: AtomicBool::new(false),
             warnings: Mutex::default(),
         }
+    }
+    /// The GET route with this declared path.
+    pub fn page(&self, path: &str) -> Option<&'static Route> {
+        self.pages.get(path).copied()
     }
     /// Takes one from the bucket of an account; `Slow` with the seconds to wait when it is empty.
     pub fn take(&self, limit: Limit, account: Id) -> tx_base::Result<()> {

@@ -62,6 +62,10 @@ impl Ctx {
             .as_ref()
             .ok_or_else(|| Fault::Unknown(say("请先登录", "Please sign in first")))
     }
+    /// The account that asks, for the log.
+    pub(crate) fn account(&self) -> Option<String> {
+        self.scope.as_ref().map(|s| s.account.to_string())
+    }
     pub fn maybe_scope(&self) -> Option<&Scope> {
         self.scope.as_ref()
     }

@@ -127,11 +127,8 @@ pub fn shell_with(ctx: &crate::Ctx, s: Shell, body: Markup) -> tx_base::Result<M
 
 /// Whether the one who is signed in may open the page with this declared path, such as `/records/{id}`.
 pub fn may_open(ctx: &crate::Ctx, path: &str) -> bool {
-    let reads = |r: &&crate::Route| r.method == "GET" && r.path == path;
-    match ctx.maybe_scope() {
-        Some(scope) => ctx.app.routes.iter().filter(reads).any(|r| r.who.admits(scope)),
-        None => false,
-    }
+    let reads = |scope| ctx.app.page(path).is_some_and(|r| r.who.admits(scope));
+    ctx.maybe_scope().is_some_and(reads)
 }
 
 /// Pages under the person's name, shown to those who may open them.

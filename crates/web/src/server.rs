@@ -179,54 +179,62 @@ async fn one(
         session: None,
         device: text(&parts.headers, "user-agent").unwrap_or_default().to_owned(),
     };
-    let signed = tokio::task::block_in_place(|| sign_in(&mut ctx, &parts.headers));
-    if ctx.scope.is_none()
-        && !matches!(route.path, "/healthz" | "/readyz")
-        && let Err(slow) = s.app.take_stranger(&ctx.address)
-    {
-        return (Err(slow), route.path, None);
+    // a request without a body is answered in one piece: each piece hands the other connections over to another thread
+    if body.as_ref().is_some_and(axum::body::HttpBody::is_end_stream) {
+        *body = None;
+        ctx.body_hash = tx_seal::digest(&[]);
+        let out = tokio::task::block_in_place(|| {
+            let by_cookie = admit(&mut ctx, &parts.headers)?;
+            perform(&mut ctx, &parts.headers, by_cookie)
+        });
+        return (out, route.path, ctx.account());
     }
-    let by_cookie = match signed {
+    let by_cookie = match tokio::task::block_in_place(|| admit(&mut ctx, &parts.headers)) {
         Ok(by_cookie) => by_cookie,
-        Err(f) => return (Err(f), route.path, None),
+        Err(f) => return (Err(f), route.path, ctx.account()),
     };
-    let account = ctx.scope.as_ref().map(|s| s.account.to_string());
-    if let Err(f) = tokio::task::block_in_place(|| allowed(&ctx)) {
-        return (Err(f), route.path, account);
-    }
     let limit = if route.takes == Takes::Upload { 21 * MIB } else { MIB };
     let Some(bytes) = take_body(body.take().unwrap_or_default(), limit).await else {
-        return (Err(too_large(limit)), route.path, account);
+        return (Err(too_large(limit)), route.path, ctx.account());
     };
     ctx.body_hash = tx_seal::digest(&[&bytes]);
     ctx.body = read_body(route, text(&parts.headers, "content-type").unwrap_or_default(), bytes).await;
-    if by_cookie && !matches!(route.method, "GET") {
-        if let Err(f) = same_origin(&ctx, &parts.headers) {
-            return (Err(f), route.path, account);
-        }
+    let out = tokio::task::block_in_place(|| perform(&mut ctx, &parts.headers, by_cookie));
+    (out, route.path, ctx.account())
+}
+
+/// Who calls and whether he may, before the body is looked at; tells whether a cookie said it.
+fn admit(ctx: &mut Ctx, headers: &HeaderMap) -> Result<bool> {
+    let signed = sign_in(ctx, headers);
+    if ctx.scope.is_none() && !matches!(ctx.route.path, "/healthz" | "/readyz") {
+        ctx.app.take_stranger(&ctx.address)?;
     }
-    let child = child_of(&ctx);
-    if let (Some(child), Some(scope)) = (child, ctx.scope.as_mut())
-        && let Err(f) = tokio::task::block_in_place(|| tx_access::open_sample(&s.app.db, scope, child))
-    {
-        return (Err(f), route.path, account);
+    let by_cookie = signed?;
+    allowed(ctx)?;
+    Ok(by_cookie)
+}
+
+/// The handler, between what goes for every route before and after it.
+fn perform(ctx: &mut Ctx, headers: &HeaderMap, by_cookie: bool) -> Result<Reply> {
+    let get = ctx.route.method == "GET";
+    if by_cookie && !get {
+        same_origin(ctx, headers)?;
     }
-    let out = tokio::task::block_in_place(|| catch_unwind(AssertUnwindSafe(|| (route.run)(&ctx))));
-    let out = out.unwrap_or_else(|e| {
+    let child = child_of(ctx);
+    if let (Some(child), Some(scope)) = (child, ctx.scope.as_mut()) {
+        tx_access::open_sample(&ctx.app.db, scope, child)?;
+    }
+    let out = catch_unwind(AssertUnwindSafe(|| (ctx.route.run)(&*ctx))).unwrap_or_else(|e| {
         let why = e
             .downcast_ref::<String>()
             .cloned()
             .or_else(|| e.downcast_ref::<&str>().map(|s| (*s).to_owned()));
         Err(Fault::broken(why.unwrap_or_else(|| "panic".into())))
     });
-    if let (Some(child), Some(scope), Ok(Reply { status: 200, .. }), "GET") = (child, &ctx.scope, &out, route.method)
-        && let Err(f) = s.app.by_the_way(tokio::task::block_in_place(|| {
-            tx_access::opened(&s.app.db, scope, child)
-        }))
-    {
-        return (Err(f), route.path, account);
+    if let (Some(child), Some(scope), Ok(Reply { status: 200, .. }), true) = (child, &ctx.scope, &out, get) {
+        ctx.app.by_the_way(tx_access::opened(&ctx.app.db, scope, child))?;
     }
-    (out, route.path, account)
+    out
 }
 
 /// The child whose file this address opens: `…/children/{id}…`.

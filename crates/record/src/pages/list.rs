@@ -2,7 +2,8 @@
 
 use super::{item, may_write, state_name};
 use crate::api::{paged, query};
-use crate::read::{Around, list};
+use crate::around::Around;
+use crate::read::list;
 use crate::{all_kinds, people};
 use tx_base::{Fault, Lang, Result, Text, t};
 use tx_web::pages::{Shell, shell_with};

@@ -41,5 +41,6 @@ mod d1_pairing;
 mod daily;
 mod disk;
 mod door;
+mod kept;
 mod limits;
 mod newcomer;
