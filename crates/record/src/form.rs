@@ -199,7 +199,7 @@ pub fn shown(f: &Field, v: &Json, lang: Lang) -> String {
     }
 }
 /// 2026年11月24日, or the ISO day in English.
-pub(crate) fn day_words(d: Day, lang: Lang) -> String {
+pub fn day_words(d: Day, lang: Lang) -> String {
     if lang == Lang::Zh { d.zh_long() } else { d.to_string() }
 }
 

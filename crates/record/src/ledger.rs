@@ -45,7 +45,8 @@ pub fn of_line(column: &str) -> bool {
     column == "quantity" || column.starts_with("line.")
 }
 
-fn cell(f: &Field, v: Option<&Json>, lang: Lang) -> Cell {
+/// A value of a field as a ledger has it.
+pub fn cell(f: &Field, v: Option<&Json>, lang: Lang) -> Cell {
     match (f.ty, v) {
         (_, None | Some(Json::Null)) => Cell::Empty,
         (FieldType::Count | FieldType::Number | FieldType::Money, Some(v)) => {

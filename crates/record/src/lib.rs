@@ -29,7 +29,7 @@ pub use kind::{
     About, Family, Field, FieldType, Kind, NOTE, Opt, Promised, all_kinds, choice, choices, count, day, find_kind,
     install_kinds, long_text, money, number, text, yes,
 };
-pub use ledger::{Cell, Column, Ledger, ledger, ledger_name, of_line};
+pub use ledger::{Cell, Column, Ledger, cell, ledger, ledger_name, of_line};
 pub use new::{NewLine, NewRecord, OUTCOMES, parse, parse_as};
 pub use own::{CHILD, Declared, NewOwn, OwnField, add_own, child_fields, end_own, own_fields};
 pub use pages::item;

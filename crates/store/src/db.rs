@@ -158,6 +158,10 @@ impl Db {
     ) -> Result<T> {
         let (keys, tables, clock) = (self.0.keys.clone(), self.0.tables, self.0.clock.clone());
         self.transact(move |conn| {
+            // writers of a county come one after the other, as on SQLite: what one reads stands until it commits, so nothing is given out twice
+            if conn.is_pg() {
+                crate::audit::Head::read(conn, act.county, true)?;
+            }
             keys.follow(conn)?;
             let mut w = Write::new(conn, keys.clone(), tables, act.clone(), clock.now());
             let out = f(&mut w)?;

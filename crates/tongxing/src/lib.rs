@@ -38,6 +38,7 @@ pub fn tables() -> &'static [&'static Table] {
             tx_school::tables::TABLES,
             tx_child::tables::TABLES,
             tx_record::tables::TABLES,
+            tx_thing::tables::TABLES,
             tx_pairing::tables::TABLES,
             tx_duties::tables::TABLES,
             tx_reports::tables::TABLES,
@@ -66,6 +67,7 @@ pub fn routes() -> &'static [Route] {
         .concat();
         all.extend(tx_school::routes());
         all.extend(tx_child::routes());
+        all.extend(tx_thing::routes());
         all.extend(tx_pairing::routes());
         all.extend(tx_duties::pages());
         all.extend(tx_record::pages());

@@ -25,6 +25,7 @@ impl Place {
     pub fn open(&self) -> Result<Db> {
         tx_record::install_kinds(tx_kinds::ALL);
         tx_child::patch::install();
+        tx_thing::install_sorts(tx_thing::ALL);
         tx_child::moves::install(tx_pairing::BONDS);
         let data = self.data.clone();
         let db = Db::open(Options {

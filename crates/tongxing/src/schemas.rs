@@ -42,7 +42,12 @@ pub fn all() -> Json {
         "SchemePublish": {"type": "object", "required": ["from"], "properties": {"school": text, "from": day, "note": text}},
         "NewPassword": {"type": "object", "required": ["current", "new"], "properties": {"current": text, "new": text}},
     });
-    for more in [tx_record::schemas(), tx_child::schemas(), tx_pairing::schemas()] {
+    for more in [
+        tx_record::schemas(),
+        tx_child::schemas(),
+        tx_thing::schemas(),
+        tx_pairing::schemas(),
+    ] {
         for (name, schema) in more.as_object().into_iter().flatten() {
             all[name] = schema.clone();
         }

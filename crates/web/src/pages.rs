@@ -138,6 +138,7 @@ const MORE: &[(tx_base::Text, &str)] = &[
     (t("首次设置", "First set-up"), "/setup"),
     (t("关爱方案", "Care scheme"), "/scheme"),
     (t("全部记录", "All records"), "/records"),
+    (t("登记", "Registers"), "/things"),
     (t("数字", "Figures"), "/figures"),
     (t("自定字段", "Own fields"), "/fields"),
     (t("导入名单", "Import a roster"), "/import"),

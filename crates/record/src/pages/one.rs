@@ -9,7 +9,7 @@ use serde_json::json;
 use tx_base::{Fault, Id, Lang, Result, Text, t};
 use tx_store::Class;
 use tx_web::pages::{Shell, shell_with};
-use tx_web::parts::forms::{Field, Form};
+use tx_web::parts::forms::{Field, Form, Question};
 use tx_web::parts::marks::{Link, Look, Person, Pill};
 use tx_web::parts::{Top, records};
 use tx_web::{Ctx, Reply};
@@ -161,7 +161,7 @@ fn page(ctx: &Ctx, id: Id, status: u16, wrong: Option<(&str, String)>) -> Result
         view.forms.push((
             say(t("删除", "Delete")),
             form("delete", Vec::new()),
-            vec![reason],
+            vec![Question::Field(reason)],
             say(t("删除", "Delete")),
         ));
     }

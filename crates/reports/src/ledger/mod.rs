@@ -9,6 +9,7 @@ use tx_child::RosterOf;
 use tx_record::{About, Cell, FieldType, Kind, all_kinds, find_kind, ledger, of_line};
 use tx_sheet::{CellKind, CellOut, ColumnOut, Table};
 use tx_store::{Class, Conn, Keys, params};
+use tx_thing::Sort;
 use tx_web::Route;
 
 pub(crate) use page::ROUTES;
@@ -19,15 +20,19 @@ pub enum Ledger {
     Roster,
     Pairings,
     Of(&'static Kind),
+    /// things of a sort
+    Things(&'static Sort),
 }
 
 impl Ledger {
-    /// `roster`, `pairings`, or the id of a kind.
+    /// `roster`, `pairings`, the id of a kind of record or of a sort of thing.
     pub fn parse(code: &str) -> Option<Ledger> {
         match code {
             "roster" => Some(Ledger::Roster),
             "pairings" => Some(Ledger::Pairings),
-            kind => find_kind(kind).map(Ledger::Of),
+            other => find_kind(other)
+                .map(Ledger::Of)
+                .or_else(|| tx_thing::find_sort(other).map(Ledger::Things)),
         }
     }
     pub fn code(&self) -> &'static str {
@@ -35,6 +40,7 @@ impl Ledger {
             Ledger::Roster => "roster",
             Ledger::Pairings => "pairings",
             Ledger::Of(k) => k.id,
+            Ledger::Things(s) => s.id,
         }
     }
     /// 花名册, 结对台账, 谈心台账.
@@ -44,6 +50,8 @@ impl Ledger {
             (Ledger::Pairings, _) => t("结对台账", "Ledger of pairings").in_lang(lang).to_owned(),
             (Ledger::Of(k), Lang::Zh) => format!("{}台账", k.name.zh),
             (Ledger::Of(k), Lang::En) => format!("Ledger: {}", k.name.en),
+            (Ledger::Things(s), Lang::Zh) => format!("{}台账", s.name.zh),
+            (Ledger::Things(s), Lang::En) => format!("Ledger: {}", s.name.en),
         }
     }
     /// Every ledger that there is. Admissions stand only in a report to the authority (features G3).
@@ -56,6 +64,7 @@ impl Ledger {
                     .filter(|k| k.id != "admission")
                     .map(|k| Ledger::Of(k)),
             )
+            .chain(tx_thing::all_sorts().iter().map(|s| Ledger::Things(s)))
             .collect()
     }
 }
@@ -73,6 +82,7 @@ pub fn draw(keys: &Keys, c: &Conn, scope: &Scope, what: Ledger, period: Span, la
         Ledger::Roster => roster(keys, c, scope, period, lang)?,
         Ledger::Pairings => pairings(c, scope, period, lang)?,
         Ledger::Of(kind) => of_kind(keys, c, scope, kind, period, lang)?,
+        Ledger::Things(sort) => of_sort(keys, c, scope, sort, period, lang)?,
     };
     let name = what.name(lang);
     drawn.table.name = name.chars().take(28).collect();
@@ -97,7 +107,7 @@ pub fn draw(keys: &Keys, c: &Conn, scope: &Scope, what: Ledger, period: Span, la
     drawn.table.lines = lines;
     // number and name, or number, day and name
     drawn.table.keys = match what {
-        Ledger::Roster | Ledger::Pairings => 2,
+        Ledger::Roster | Ledger::Pairings | Ledger::Things(_) => 2,
         Ledger::Of(_) => 3,
     };
     Ok(drawn)
@@ -238,6 +248,69 @@ fn pairings(c: &Conn, scope: &Scope, period: Span, lang: Lang) -> Result<Drawn> 
     })
 }
 
+/// The columns of a ledger as a sheet has them, after a number for each row: what the cells hold says of what kind each is.
+fn columns_of(made: &tx_record::Ledger, lang: Lang) -> Vec<ColumnOut> {
+    let mut columns = vec![ColumnOut::new(t("序号", "No.").in_lang(lang), 6.0, CellKind::Text)];
+    for (i, k) in made.columns.iter().enumerate() {
+        let cells = || made.rows.iter().filter_map(|r| r.get(i));
+        let kind = if cells().any(|v| matches!(v, Cell::Number(_))) {
+            CellKind::Number
+        } else if cells().any(|v| matches!(v, Cell::Day(_))) {
+            CellKind::Day
+        } else {
+            CellKind::Text
+        };
+        let width = match k.id.as_str() {
+            "text" | "names" => 40.0,
+            "who" | "on" | "written" => 12.0,
+            _ => 14.0,
+        };
+        columns.push(ColumnOut::new(&k.name, width, kind));
+    }
+    columns
+}
+fn rows_of(made: &tx_record::Ledger) -> Vec<Vec<CellOut>> {
+    let cell = |v: &Cell| match v {
+        Cell::Empty => CellOut::Empty,
+        Cell::Text(s) => s.clone().into(),
+        Cell::Number(n) => number_of(*n),
+        Cell::Day(d) => (*d).into(),
+    };
+    let numbered = made.rows.iter().enumerate();
+    numbered
+        .map(|(i, r)| {
+            std::iter::once((i + 1).to_string().into())
+                .chain(r.iter().map(cell))
+                .collect()
+        })
+        .collect()
+}
+
+/// What lasts: a row for each thing that was there within the period.
+fn of_sort(keys: &Keys, c: &Conn, scope: &Scope, sort: &'static Sort, period: Span, lang: Lang) -> Result<Drawn> {
+    let made = tx_thing::ledger(keys, c, scope, sort, period, false, lang)?;
+    let columns = columns_of(&made, lang);
+    let mut rows = rows_of(&made);
+    let names = if sort.about == tx_thing::About::Child {
+        rows.len()
+    } else {
+        0
+    };
+    let mut total = vec![CellOut::Empty; columns.len()];
+    total[0] = total_word(lang);
+    total[1] = count_words(rows.len(), "件", "in all", lang);
+    rows.push(total);
+    Ok(Drawn {
+        table: Table {
+            columns,
+            rows,
+            lines: rule("期内登记着的，一件一行", "what stood within the period, one each", lang),
+            ..Table::default()
+        },
+        names,
+    })
+}
+
 /// Numbers that say which or how large, not how many: their sum would mean nothing.
 const NO_SUMS: &[&str] = &[
     "edition",
@@ -260,24 +333,10 @@ fn of_kind(keys: &Keys, c: &Conn, scope: &Scope, kind: &'static Kind, period: Sp
         .iter()
         .map(|id| (done.contains(id), done.contains(id) && seen.insert(*id)))
         .collect();
-    let mut columns = vec![ColumnOut::new(t("序号", "No.").in_lang(lang), 6.0, CellKind::Text)];
+    let columns = columns_of(&made, lang);
     let mut total = vec![total_word(lang)];
     for (i, k) in made.columns.iter().enumerate() {
-        let cells = || made.rows.iter().filter_map(|r| r.get(i));
-        let number = cells().any(|v| matches!(v, Cell::Number(_)));
-        let kind_of = if number {
-            CellKind::Number
-        } else if cells().any(|v| matches!(v, Cell::Day(_))) {
-            CellKind::Day
-        } else {
-            CellKind::Text
-        };
-        let width = match k.id.as_str() {
-            "text" | "names" => 40.0,
-            "who" | "on" | "written" => 12.0,
-            _ => 14.0,
-        };
-        columns.push(ColumnOut::new(&k.name, width, kind_of));
+        let number = matches!(columns[i + 1].kind, CellKind::Number);
         let name = k.id.strip_prefix("line.").unwrap_or(&k.id);
         total.push(if number && sums(kind, name) {
             let sum: f64 = made
@@ -313,21 +372,7 @@ fn of_kind(keys: &Keys, c: &Conn, scope: &Scope, kind: &'static Kind, period: Sp
             n => count_words(n, "人次", "person-times", lang),
         };
     }
-    let mut rows: Vec<Vec<CellOut>> = made
-        .rows
-        .iter()
-        .enumerate()
-        .map(|(i, r)| {
-            std::iter::once((i + 1).to_string().into())
-                .chain(r.iter().map(|v| match v {
-                    Cell::Empty => CellOut::Empty,
-                    Cell::Text(s) => s.clone().into(),
-                    Cell::Number(n) => number_of(*n),
-                    Cell::Day(d) => (*d).into(),
-                }))
-                .collect()
-        })
-        .collect();
+    let mut rows = rows_of(&made);
     let at = |id: &str| made.columns.iter().position(|k| k.id == id);
     let names = match (at("who"), at("names")) {
         (Some(_), _) => rows.len(),

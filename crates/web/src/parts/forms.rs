@@ -251,6 +251,22 @@ pub enum Question {
     Folded(String, Vec<Question>),
 }
 
+impl Question {
+    /// What is wrong with what was answered; empty when nothing is.
+    pub fn error(&self) -> &str {
+        match self {
+            Question::Chips(g) => &g.error,
+            Question::Line(l) => &l.error,
+            Question::Field(f) => &f.error,
+            Question::Folded(_, list) => list
+                .iter()
+                .map(Question::error)
+                .find(|e| !e.is_empty())
+                .unwrap_or_default(),
+        }
+    }
+}
+
 pub fn question(q: &Question) -> Markup {
     html! {
         @match q {

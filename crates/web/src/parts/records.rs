@@ -5,8 +5,7 @@ use super::lists::{self, Filter, Tab, TableView, TimelineItem, definition_list, 
 use super::marks::{Link, Person, Pill, Seal, SealSize, button, icon, pebble, seal};
 use super::record::NameTile;
 use super::{
-    Field, FieldError, Form, Look, Question, assets, empty, error_summary, field, form, post_button, question, strip,
-    words,
+    FieldError, Form, Look, Question, assets, empty, error_summary, form, post_button, question, strip, words,
 };
 use maud::{Markup, html};
 use tx_base::Lang;
@@ -64,8 +63,8 @@ pub struct RecordView {
     pub links: Vec<Link>,
     /// Buttons that post: form, word, icon, look.
     pub posts: Vec<(Form, String, &'static str, Look)>,
-    /// Folded forms: heading, form, fields, word of the button.
-    pub forms: Vec<(String, Form, Vec<Field>, String)>,
+    /// Folded forms: heading, form, questions, word of the button.
+    pub forms: Vec<(String, Form, Vec<Question>, String)>,
     pub history_title: String,
     pub history: Vec<Before>,
 }
@@ -100,9 +99,9 @@ fn record(lang: Lang, v: &RecordView) -> Markup {
             div.acts { @for l in &v.links { (button(l)) } @for (f, word, ico, look) in &v.posts { (post_button(f, word, ico, *look)) } }
         }
         @for (head, f, fields, word) in &v.forms {
-            details.fold.card.pad open[fields.iter().any(|f| !f.error.is_empty())] {
+            details.fold.card.pad open[fields.iter().any(|q| !q.error().is_empty())] {
                 summary { (head) (icon("down")) }
-                (form(f, "stack", html! { @for x in fields { (field(x)) } button.btn.b2 { (word) } }))
+                (form(f, "stack", html! { @for x in fields { (question(x)) } button.btn.b2 { (word) } }))
             }
         }
         @if !v.history.is_empty() {

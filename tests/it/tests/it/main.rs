@@ -44,3 +44,4 @@ mod door;
 mod kept;
 mod limits;
 mod newcomer;
+mod things;

@@ -318,8 +318,24 @@ impl<'w> Town<'w> {
                 let a = self.w.post(&path, &token, &json!({"reason": why}));
                 assert!(a.status < 300, "{:?}", a.body);
             }
+            let (keeper, giver) = (w("委托给谭"), w("助学人"));
+            for (sort, fields) in [
+                ("delegation", json!({"to_whom": keeper})),
+                ("aid", json!({"ground": "orphan", "programme": "donation"})),
+            ] {
+                let body = json!({"sort": sort, "child": self.children[i], "from": TODAY, "fields": fields});
+                let a = self.w.post("/api/v1/things", &token, &body);
+                assert_eq!(a.status, 201, "{:?}", a.body);
+                if sort == "aid" {
+                    let path = format!("/api/v1/things/{}/step", a.body["id"].as_str().expect("an id"));
+                    let got = json!({"step": "receive", "fields": {"source": giver}});
+                    assert_eq!(self.w.post(&path, &token, &got).status, 200);
+                }
+            }
             self.marks.push(Marks {
                 words: vec![
+                    ('P', "to whom its care is delegated", keeper),
+                    ('S', "who helps it", giver),
                     ('O', "the name", name),
                     ('P', "the guardian's phone", phone),
                     ('P', "the father's phone", father),
