@@ -4,7 +4,7 @@ use crate::calendar::{NO_CLASS, classes, read, record_link};
 use crate::place::{Deed, What};
 use crate::words::{child_href, day, mark, page, pick, record_href, signed, standing, w};
 use std::collections::HashMap;
-use tx_base::{Fault, Id, Lang, Result, t};
+use tx_base::{Day, Fault, Id, Lang, Result, t};
 use tx_duty::{Duty, FOLLOW_UP};
 use tx_store::{Class, Conn, params};
 use tx_web::pages::may_open;
@@ -55,7 +55,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
             row,
             records,
             accounts(c, scope.county, school)?,
-            rules(c, scope.county, school, lang)?,
+            rules(c, scope.county, school, scope.today, lang)?,
             place,
         ))
     })?;
@@ -218,14 +218,15 @@ pub fn duty_name(rules: &HashMap<String, RuleWords>, rule: &str, kind: &str, lan
     }
 }
 
-/// The rules by id; of a rule with several versions the last.
-pub fn rules(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<String, RuleWords>> {
-    let key = format!("{school} {lang:?}");
-    let kept = c.kept(county, &key, || words_of(c, county, school, lang))?;
+/// The rules by id, in the words of the version that is in force today; a rule that it lacks in those of the last version that had it.
+pub fn rules(c: &Conn, county: Id, school: Id, today: Day, lang: Lang) -> Result<HashMap<String, RuleWords>> {
+    let key = format!("{school} {today} {lang:?}");
+    let kept = c.kept(county, &key, || words_of(c, county, school, today, lang))?;
     Ok((*kept).clone())
 }
-fn words_of(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<String, RuleWords>> {
+fn words_of(c: &Conn, county: Id, school: Id, today: Day, lang: Lang) -> Result<HashMap<String, RuleWords>> {
     let scheme = tx_school::scheme(c, county, school)?;
+    let (gone, ahead): (Vec<_>, Vec<_>) = scheme.versions.iter().partition(|v| v.from <= today);
     // the word is for reports and forms; a screen says 孩子 (screens.md, idea 5)
     let plain = |text: &str| {
         text.replace("留守儿童", "孩子")
@@ -233,7 +234,8 @@ fn words_of(c: &Conn, county: Id, school: Id, lang: Lang) -> Result<HashMap<Stri
             .replace("Left-behind ", "")
     };
     let mut out = HashMap::new();
-    for r in scheme.versions.iter().flat_map(|v| &v.rules) {
+    // what comes later overwrites
+    for r in ahead.into_iter().chain(gone).flat_map(|v| &v.rules) {
         let words = RuleWords {
             name: plain(r.name.in_lang(lang)),
             sentence: plain(r.sentence().in_lang(lang)),

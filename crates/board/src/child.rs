@@ -107,7 +107,7 @@ fn read(c: &Conn, ctx: &Ctx, scope: &Scope, id: Id, after: Option<(Day, Id)>) ->
     duties.retain(|d| d.is_staff() && d.state.is_live() && d.subject == Subject::Child(id));
     duties.sort_by_key(|d| (d.state != State::Overdue, d.window.to));
     let whole = child.sight.personal;
-    let mut words = rules(c, scope.county, school, ctx.lang)?;
+    let mut words = rules(c, scope.county, school, scope.today, ctx.lang)?;
     words.retain(|_, r| child.sight.sensitive || !r.key);
     let base = Query {
         child: Some(id),
@@ -377,6 +377,7 @@ fn more(ctx: &Ctx, k: &Child) -> Vec<Link> {
                 t("变动：名单、重点、离校", "Lists, closer care, leaving"),
                 "moves",
             ),
+            ("/children/{id}/consents", t("同意", "Consents"), "consents"),
         ] {
             if may_open(ctx, path) {
                 out.push(Link::new(w(lang, name), format!("/children/{id}/{tail}")));

@@ -73,7 +73,7 @@ pub(crate) fn look(ctx: &Ctx, c: &Conn, school: Id, period: Period) -> Result<(S
         )?,
         teachers: teachers(c, scope.county, school, s.on)?,
         week: week(c, scope.county, school, &s, lang)?,
-        rules: rules(c, scope.county, school, lang)?,
+        rules: rules(c, scope.county, school, scope.today, lang)?,
     };
     Ok((s, b))
 }

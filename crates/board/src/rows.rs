@@ -207,7 +207,7 @@ fn show(ctx: &Ctx) -> Result<Reply> {
 
 /// Whether the rule that was asked for is one for key children.
 fn for_key(c: &Conn, scope: &Scope, school: Id, ctx: &Ctx) -> Result<bool> {
-    let rules = crate::cell::rules(c, scope.county, school, ctx.lang)?;
+    let rules = crate::cell::rules(c, scope.county, school, scope.today, ctx.lang)?;
     Ok(ctx.q("rule").and_then(|id| rules.get(id)).is_some_and(|r| r.key))
 }
 

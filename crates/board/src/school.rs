@@ -148,8 +148,14 @@ pub fn talked(c: &Conn, scope: &Scope, school: Id, span: Span, listed: &HashSet<
         .collect())
 }
 
-/// Children of the list without a call or a week's contact for more than [`QUIET`] days, the longest first.
+/// Children of the list without a call or a week's contact for more than [`QUIET`] days, the longest first. What was before the school's first record nobody
+/// knows, so nothing is said of it.
 pub fn quiet(c: &Conn, scope: &Scope, school: Id, listed: &HashSet<Id>) -> Result<Vec<Quiet>> {
+    let sql = "select min(on_day) from records where county_id = ?1 and school_id = ?2 and state = 'done' and deleted_at is null";
+    let begun = c.first(sql, params![scope.county, school])?.and_then(|r| r.opt_day(0));
+    let Some(begun) = begun else {
+        return Ok(Vec::new());
+    };
     let sql = "select l.child_id, max(r.on_day) from records r join record_lines l on l.county_id = r.county_id and l.record_id = r.id \
         where r.county_id = ?1 and r.school_id = ?2 and r.kind in ('family_call', 'weekly_contact') and r.state = 'done' and r.deleted_at is null \
         and l.outcome in ('met', 'phone') and l.child_id is not null group by l.child_id order by l.child_id";
@@ -165,7 +171,7 @@ pub fn quiet(c: &Conn, scope: &Scope, school: Id, listed: &HashSet<Id>) -> Resul
         .iter()
         .filter(|r| listed.contains(&r.id(0)))
         .map(|r| {
-            let (child, since) = (r.id(0), r.day(1));
+            let (child, since) = (r.id(0), r.day(1).max(begun));
             let last = last.get(&child).copied();
             Quiet {
                 child,

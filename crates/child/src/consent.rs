@@ -10,13 +10,121 @@ use tx_web::Ctx;
 pub enum Purpose {
     /// a photo on the file, in lists and on cards of the school
     PhotoInside,
+    /// a photo that leaves the school: poster, publicity
+    PhotoPublished,
+    /// a volunteer who knows name, class and hobbies
+    Helper,
+    /// a donor who reads of the child
+    Donor,
+    /// psychological screening
+    Screening,
+    /// the file goes along to another school
+    Moving,
 }
 impl Purpose {
+    pub const ALL: [Purpose; 6] = [
+        Purpose::PhotoInside,
+        Purpose::PhotoPublished,
+        Purpose::Helper,
+        Purpose::Donor,
+        Purpose::Screening,
+        Purpose::Moving,
+    ];
     pub const fn code(self) -> &'static str {
         match self {
             Purpose::PhotoInside => "photo_inside",
+            Purpose::PhotoPublished => "photo_published",
+            Purpose::Helper => "helper",
+            Purpose::Donor => "donor",
+            Purpose::Screening => "screening",
+            Purpose::Moving => "moving",
         }
     }
+    pub fn parse(code: &str) -> Option<Purpose> {
+        Purpose::ALL.into_iter().find(|p| p.code() == code)
+    }
+    pub const fn name(self) -> Text {
+        match self {
+            Purpose::PhotoInside => t("照片在校内用", "Photo inside the school"),
+            Purpose::PhotoPublished => t("照片对外用", "Photo outside the school"),
+            Purpose::Helper => t("让帮扶志愿者认识", "Known to a volunteer"),
+            Purpose::Donor => t("写进给捐赠人的回报", "In a report to a donor"),
+            Purpose::Screening => t("心理筛查", "Psychological screening"),
+            Purpose::Moving => t("档案随转学走", "File moves along"),
+        }
+    }
+    /// Whether silence is a consent: a photo of before is shown until somebody takes it back; anything that leaves the school is asked for.
+    const fn unless_refused(self) -> bool {
+        matches!(self, Purpose::PhotoInside)
+    }
+}
+
+/// What was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Given,
+    Withheld,
+    /// given before, and taken back
+    Withdrawn,
+}
+impl Answer {
+    pub const ALL: [Answer; 3] = [Answer::Given, Answer::Withheld, Answer::Withdrawn];
+    pub const fn code(self) -> &'static str {
+        match self {
+            Answer::Given => "given",
+            Answer::Withheld => "withheld",
+            Answer::Withdrawn => "withdrawn",
+        }
+    }
+    pub fn parse(code: &str) -> Option<Answer> {
+        Answer::ALL.into_iter().find(|a| a.code() == code)
+    }
+    pub const fn name(self) -> Text {
+        match self {
+            Answer::Given => t("同意", "given"),
+            Answer::Withheld => t("不同意", "withheld"),
+            Answer::Withdrawn => t("收回了", "withdrawn"),
+        }
+    }
+}
+
+/// One answer as it was noted.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    pub purpose: Purpose,
+    pub answer: Answer,
+    pub by: String,
+    pub on: Day,
+    pub noted_by: String,
+}
+
+/// All answers for a child, the latest first.
+pub fn answers(c: &Conn, county: Id, child: Id) -> Result<Vec<Noted>> {
+    let sql = "select purpose, answer, by_name, on_day, noted_by from consents where county_id = ?1 and child_id = ?2 order by on_day desc, id desc";
+    let rows = c.query(sql, params![county, child])?;
+    Ok(rows
+        .iter()
+        .filter_map(|r| {
+            Some(Noted {
+                purpose: Purpose::parse(r.str(0))?,
+                answer: Answer::parse(r.str(1))?,
+                by: r.text(2),
+                on: r.day(3),
+                noted_by: r.text(4),
+            })
+        })
+        .collect())
+}
+
+/// SQL that holds while a purpose is allowed for a child; `child` is the column with its id, `county` that with its county. What leaves the school asks by it
+/// and says how many were left out.
+pub fn allows(purpose: Purpose, county: &str, child: &str) -> String {
+    let silent = if purpose.unless_refused() { "given" } else { "withheld" };
+    format!(
+        "coalesce((select x.answer from consents x where x.county_id = {county} and x.child_id = {child} and x.purpose = '{}' \
+         order by x.on_day desc, x.id desc limit 1), '{silent}') = 'given'",
+        purpose.code()
+    )
 }
 /// The fields in which a consent is stated.
 pub const PARTS: &[(&str, &str, Text)] = &[
@@ -59,12 +167,12 @@ pub fn standing(c: &Conn, county: Id, child: Id, purpose: Purpose) -> Result<Opt
         on: r.day(2),
     }))
 }
-/// Writes a consent down.
-pub fn note(w: &mut Write, child: Id, purpose: Purpose, g: &Consent) -> Result<()> {
+/// Writes an answer down.
+pub fn note(w: &mut Write, child: Id, purpose: Purpose, answer: Answer, g: &Consent) -> Result<()> {
     let by = w.act().actor.name.clone();
     w.insert(
         &CONSENTS,
-        row!["id" => Id::fresh(), "child_id" => child, "purpose" => purpose.code(), "answer" => "given", "by_name" => g.by.as_str(), "on_day" => g.on, "noted_by" => by],
+        row!["id" => Id::fresh(), "child_id" => child, "purpose" => purpose.code(), "answer" => answer.code(), "by_name" => g.by.as_str(), "on_day" => g.on, "noted_by" => by],
     )
 }
 
@@ -85,6 +193,16 @@ pub(crate) fn stated(ctx: &Ctx, child: Id, purpose: Purpose, asked: bool) -> Res
     if by.is_empty() && on.is_empty() && ctx.read(enough)? {
         return Ok(None);
     }
+    let why = say(
+        "照片要家长或监护人同意，请写是谁同意的",
+        "A photo needs the consent of a parent or guardian; who gave it?",
+    );
+    said(by, on, ctx.today(), ["consent_by", "consent_on"], why).map(Some)
+}
+
+/// Who said it and when: each field that is missing or wrong gets its sentence, under the names given.
+pub(crate) fn said(by: &str, on: &str, today: Day, names: [&str; 2], nobody: tx_base::Say) -> Result<Consent> {
+    let (by, on) = (by.trim(), on.trim());
     let mut bad = Vec::new();
     let mut fault = |field: &str, reason| {
         bad.push(FieldFault {
@@ -93,16 +211,10 @@ pub(crate) fn stated(ctx: &Ctx, child: Id, purpose: Purpose, asked: bool) -> Res
         });
     };
     if by.is_empty() {
-        fault(
-            "consent_by",
-            say(
-                "照片要家长或监护人同意，请写是谁同意的",
-                "A photo needs the consent of a parent or guardian; who gave it?",
-            ),
-        );
+        fault(names[0], nobody);
     } else if by.chars().count() > NAME_MAX || by.chars().any(char::is_control) {
         fault(
-            "consent_by",
+            names[0],
             say(
                 format!("写姓名，最多 {NAME_MAX} 个字"),
                 format!("a name of at most {NAME_MAX} characters"),
@@ -111,21 +223,21 @@ pub(crate) fn stated(ctx: &Ctx, child: Id, purpose: Purpose, asked: bool) -> Res
     }
     let day = match Day::parse(on) {
         _ if on.is_empty() => {
-            fault("consent_on", say("请写哪天同意的", "On which day was it given?"));
+            fault(names[1], say("请写哪天", "On which day?"));
             None
         }
-        Ok(d) if d > ctx.today() => {
-            fault("consent_on", say("同意的日子还没到", "The day is in the future"));
+        Ok(d) if d > today => {
+            fault(names[1], say("同意的日子还没到", "The day is in the future"));
             None
         }
         Ok(d) => Some(d),
         Err(reason) => {
-            fault("consent_on", reason);
+            fault(names[1], reason);
             None
         }
     };
     match day {
-        Some(on) if bad.is_empty() => Ok(Some(Consent { by: by.to_owned(), on })),
+        Some(on) if bad.is_empty() => Ok(Consent { by: by.to_owned(), on }),
         _ => Err(Fault::fields(bad)),
     }
 }

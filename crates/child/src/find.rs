@@ -207,7 +207,7 @@ impl Search<'_, '_> {
 }
 
 /// What makes two files look like one child, as a condition on `a` and `b`.
-const SAME: [(&str, Text); 3] = [
+const SAME: [(&str, Text); 4] = [
     ("b.id_no_index = a.id_no_index", t("身份证号相同", "The same ID number")),
     (
         "b.student_no = a.student_no",
@@ -216,6 +216,11 @@ const SAME: [(&str, Text); 3] = [
     (
         "b.pinyin = a.pinyin and b.name = a.name and b.birth_date = a.birth_date",
         t("姓名和生日相同", "The same name and birth date"),
+    ),
+    // 邓佳怡 and 邓佳宜: one was heard, not read
+    (
+        "b.pinyin = a.pinyin and b.name <> a.name and b.birth_date = a.birth_date",
+        t("名字同音，生日相同", "Names that sound alike, the same birth date"),
     ),
 ];
 /// Most pairs that are shown at once.
@@ -249,7 +254,7 @@ pub fn pairs(c: &Conn, scope: &Scope) -> Result<Vec<(Child, Child, Text)>> {
     Ok(out)
 }
 
-/// Children in scope with the same ID or student number, or the same name and birth date: perhaps the same child. `but` is left out.
+/// Children in scope with the same ID or student number, or the same birth date and a name that is or sounds the same: perhaps the same child. `but` is left out.
 pub fn twins(
     c: &Conn,
     keys: &Keys,
@@ -287,6 +292,12 @@ pub fn twins(
         add(
             crate::list::where_(c, scope, "c.name = ??", name.into(), 50)?,
             SAME[2].1,
+            &|k| k.birth_date == Some(b),
+        );
+        let (sound, _) = crate::syllables(name);
+        add(
+            crate::list::where_(c, scope, "c.pinyin = ??", sound.into(), 50)?,
+            SAME[3].1,
             &|k| k.birth_date == Some(b),
         );
     }

@@ -5,6 +5,7 @@ mod api;
 mod bin;
 pub mod change;
 pub mod consent;
+mod consent_page;
 pub mod definition;
 mod definition_page;
 pub mod facts;
@@ -53,6 +54,7 @@ pub fn routes() -> Vec<tx_web::Route> {
         moves_page::ROUTES,
         promotion_page::ROUTES,
         photo::ROUTES,
+        consent_page::ROUTES,
         twins_page::ROUTES,
         bin::ROUTES,
         definition_page::ROUTES,

@@ -64,7 +64,8 @@ pub struct Page {
 const COLS: &str = "c.id, c.version, c.name, c.sex, s.code, c.class_id, k.code, k.name, c.birth_date, c.village, c.boarder, c.student_no, c.school_id, c.pinyin, c.state, \
 (select count(*) from left_behind_episodes e where e.county_id = c.county_id and e.child_id = c.id and e.from_day <= ?1 and (e.to_day is null or e.to_day >= ?1)), \
 (select count(*) from key_children y where y.county_id = c.county_id and y.child_id = c.id and y.from_day <= ?1 and (y.to_day is null or y.to_day >= ?1)), \
-(select count(*) from left_behind_episodes e where e.county_id = c.county_id and e.child_id = c.id and e.from_day <= ?1), c.not_listed_on, c.household_id, c.photo_id";
+(select count(*) from left_behind_episodes e where e.county_id = c.county_id and e.child_id = c.id and e.from_day <= ?1), c.not_listed_on, c.household_id, \
+(case when coalesce((select x.answer from consents x where x.county_id = c.county_id and x.child_id = c.id and x.purpose = 'photo_inside' order by x.on_day desc, x.id desc limit 1), 'given') = 'given' then c.photo_id end)";
 const FROM: &str = "from children c join schools s on s.county_id = c.county_id and s.id = c.school_id left join classes k on k.county_id = c.county_id and k.id = c.class_id";
 
 fn child(scope: &Scope, r: &Row) -> Child {

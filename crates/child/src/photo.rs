@@ -118,7 +118,7 @@ fn on_white(picture: &DynamicImage) -> RgbImage {
 fn keep(w: &mut Write, child: Id, photo: &[u8], consent: Option<&Consent>) -> Result<Id> {
     let (id, now) = (Id::fresh(), w.now());
     if let Some(g) = consent {
-        consent::note(w, child, Purpose::PhotoInside, g)?;
+        consent::note(w, child, Purpose::PhotoInside, consent::Answer::Given, g)?;
     }
     let key = w.keys().child(w.conn(), w.county(), child)?.ok_or(Fault::NotFound)?;
     let sealed = tx_seal::seal(&key, child.0.as_bytes(), &aad("files", id, "bytes"), photo);

@@ -44,6 +44,8 @@ pub fn schemas() -> Json {
     json!({
         "Definitions": crate::definition_page::schema(),
         "NewChild": {"type": "object", "required": ["name"], "properties": child},
+        "NewConsent": {"type": "object", "required": ["purpose", "answer", "by", "on"], "properties": {"purpose": one_of(&crate::consent::Purpose::ALL.map(|p| p.code())),
+            "answer": one_of(&crate::consent::Answer::ALL.map(|a| a.code())), "by": text, "on": day}},
         "ChildChange": {"type": "object", "required": ["base_version"], "properties": change},
         "Empty": {"type": "object"},
         "Spell": {"type": "object", "properties": {"from": day}},

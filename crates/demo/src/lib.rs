@@ -7,6 +7,7 @@ mod facts;
 mod kids;
 mod people;
 mod schools;
+mod things;
 mod town;
 mod words;
 
@@ -34,7 +35,8 @@ pub fn fill(db: &Db, seed: u64, today: Day) -> Result<Vec<Login>> {
         let school = Arc::new(school);
         let whole = school.clone();
         db.write(Act::console(county, "demo", "demo.fill"), move |w| {
-            bonds::build(w, today, &whole)
+            bonds::build(w, today, &whole)?;
+            things::build(w, today, &whole)
         })?;
         let mut book = Book::new(
             &school,

@@ -19,19 +19,26 @@ pub struct StaffLine {
 pub fn staff_lines(text: &str, year: SchoolYear) -> Result<Vec<StaffLine>, Vec<Say>> {
     let (mut out, mut bad) = (Vec::new(), Vec::new());
     for (i, line) in text.lines().enumerate() {
-        let (latin, rest) = latin_name(line);
+        let (spaced, rest) = spaced_name(line);
         let mut words = rest
             .split(|c: char| c.is_whitespace() || ",，、;；\t|".contains(c))
             .map(str::trim)
             .filter(|w| !w.is_empty());
-        let Some(name) = latin.or_else(|| words.next()) else {
+        let Some(name) = spaced.or_else(|| words.next().map(str::to_owned)) else {
             continue;
         };
-        if matches!(name, "姓名" | "名字" | "教师姓名") {
+        if matches!(name.as_str(), "姓名" | "名字" | "教师姓名") {
+            continue;
+        }
+        if !name.chars().all(|c| c.is_alphabetic() || " ·.-'’".contains(c)) {
+            bad.push(say(
+                format!("第 {} 行“{name}”不像姓名；一行先写姓名", i + 1),
+                format!("line {}: “{name}” is no name; a line begins with the name", i + 1),
+            ));
             continue;
         }
         let mut l = StaffLine {
-            name: name.to_owned(),
+            name,
             sex: None,
             held: Vec::new(),
             classes: Vec::new(),
@@ -47,8 +54,11 @@ pub fn staff_lines(text: &str, year: SchoolYear) -> Result<Vec<StaffLine>, Vec<S
                 l.classes.push(k.code());
             } else {
                 bad.push(say(
-                    format!("第 {} 行“{word}”看不懂", i + 1),
-                    format!("line {}: “{word}” is not understood", i + 1),
+                    format!("第 {} 行“{word}”看不懂；可以写男、女、班主任、校长、办公室、心理、值班这些，或班级 401", i + 1),
+                    format!(
+                        "line {}: “{word}” is not understood; write m, f, a role such as class_teacher, head or office, or a class such as 401",
+                        i + 1
+                    ),
                 ));
             }
         }
@@ -64,16 +74,38 @@ pub fn staff_lines(text: &str, year: SchoolYear) -> Result<Vec<StaffLine>, Vec<S
     if bad.is_empty() { Ok(out) } else { Err(bad) }
 }
 
-/// A name in Latin letters may have spaces when a comma or tab ends it; it and what follows.
-fn latin_name(line: &str) -> (Option<&str>, &str) {
-    match line.split_once([',', '\t']) {
-        Some((name, rest))
-            if name.trim().contains(' ') && name.chars().all(|c| c.is_ascii_alphabetic() || c == ' ') =>
-        {
-            (Some(name.trim()), rest)
+/// A name with spaces in it, and what follows: 熊 秀英 as schools set short names, or one in Latin letters that a comma or tab ends.
+fn spaced_name(line: &str) -> (Option<String>, &str) {
+    let han = |w: &str| !w.is_empty() && w.chars().all(|c| ('\u{3400}'..='\u{9fff}').contains(&c));
+    if let Some((head, rest)) = line.split_once([',', '，', '、', '\t']) {
+        let name = head.trim();
+        if name.contains(char::is_whitespace) {
+            if name.chars().all(|c| c.is_ascii_alphabetic() || c == ' ') {
+                return (Some(name.to_owned()), rest);
+            }
+            let parts: Vec<&str> = name.split_whitespace().collect();
+            if parts.len() == 2 && parts.iter().all(|p| han(p)) && is_given(parts[1]) && parts[0].chars().count() <= 2 {
+                return (Some(parts.concat()), rest);
+            }
         }
-        _ => (None, line),
+        return (None, line);
     }
+    // without a comma only a surname of one character is surely no name by itself
+    let line = line.trim_start();
+    let Some((surname, rest)) = line.split_once(char::is_whitespace) else {
+        return (None, line);
+    };
+    let rest = rest.trim_start();
+    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    let given = &rest[..end];
+    if han(surname) && surname.chars().count() == 1 && han(given) && is_given(given) {
+        return (Some(format!("{surname}{given}")), &rest[end..]);
+    }
+    (None, line)
+}
+/// One or two characters that are no word of this list.
+fn is_given(word: &str) -> bool {
+    word.chars().count() <= 2 && !matches!(word, "男" | "女") && staff_word(word).is_none()
 }
 
 fn staff_word(word: &str) -> Option<Held> {
@@ -118,6 +150,24 @@ mod tests {
         assert_eq!(
             (got[1].name.as_str(), got[1].held.clone()),
             ("Tian", vec![Held::Role(Role::SubjectTeacher)])
+        );
+    }
+
+    #[test]
+    fn short_names_are_set_with_a_space() {
+        let year = SchoolYear::new(2026);
+        let got = staff_lines(
+            "熊 秀英，女，班主任，401\n向 敏 女 校长\n田　刚\n欧阳 慧\t女\n石老三 校长",
+            year,
+        )
+        .expect("understood");
+        let names: Vec<&str> = got.iter().map(|l| l.name.as_str()).collect();
+        assert_eq!(names, ["熊秀英", "向敏", "田刚", "欧阳慧", "石老三"]);
+        assert_eq!(got[0].classes, ["401"]);
+        let bad = staff_lines("=1+1 女\n周梅 女 班主人", year).expect_err("refused");
+        assert!(
+            bad[0].zh.contains("不像姓名") && bad[1].zh.contains("班主任"),
+            "{bad:?}"
         );
     }
 

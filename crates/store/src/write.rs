@@ -133,6 +133,10 @@ impl<'w, 'c> Write<'w, 'c> {
     pub fn county(&self) -> Id {
         self.act.county
     }
+    /// All tables of the store.
+    pub fn tables(&self) -> &'static [&'static Table] {
+        self.tables
+    }
     pub fn now(&self) -> Time {
         self.now
     }

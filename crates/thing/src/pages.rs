@@ -52,12 +52,14 @@ fn say(t: Text, lang: Lang) -> String {
     t.in_lang(lang).to_owned()
 }
 
-pub(crate) fn seal_of(sort: &Sort, over: bool) -> Seal {
-    Seal::new(
-        sort.seal,
-        Colour::of_char(sort.seal),
-        if over { Mark::Done } else { Mark::Open },
-    )
+pub(crate) fn seal_of(x: &Thing, on: Day) -> Seal {
+    let mark = match x.sort.state(&x.state).tone {
+        _ if x.is_late(on) => Mark::Overdue,
+        Pill::Ok => Mark::Done,
+        Pill::Mute if x.is_over() => Mark::Excused,
+        Pill::Due | Pill::Late | Pill::Info | Pill::Mute | Pill::Sealed => Mark::Open,
+    };
+    Seal::new(x.sort.seal, Colour::of_char(x.sort.seal), mark)
 }
 
 /// Whether a sort has anything to show or to do for this person.
@@ -119,7 +121,7 @@ fn shelf(ctx: &Ctx) -> Result<Reply> {
         (tx_web::parts::assets::office())
         (tx_web::parts::frame::top(lang, &Top { title: say(t("登记", "Registers"), lang), ..Top::default() }))
         @if rows.is_empty() { (tx_web::parts::empty(t("这里没有您管的事。", "Nothing here is yours.").in_lang(lang), None)) }
-        section.card { @for r in &rows { (tx_web::parts::today::note_row(r)) } }
+        section.card.its { @for r in &rows { (tx_web::parts::today::note_row(r)) } }
     };
     let shell = Shell {
         title: t("登记", "Registers"),
@@ -180,7 +182,7 @@ fn item(x: &Thing, children: &HashMap<Id, Named>, owners: &HashMap<Id, String>, 
     facts.retain(|f| !f.is_empty());
     TimelineItem {
         id: x.id.to_string(),
-        seal: seal_of(x.sort, x.is_over()),
+        seal: seal_of(x, on),
         title: title(x, children),
         date: if lang == Lang::Zh {
             x.made_at.day().zh_short()

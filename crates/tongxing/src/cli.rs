@@ -120,6 +120,65 @@ enum TokenCommand {
 }
 
 /// The language of the terminal, by `LANG`.
+/// What was typed is no command: help goes out as it is (0); anything else is one sentence (1), in the reader's language where it is about a value.
+pub fn misunderstood(e: &clap::Error) -> i32 {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    if !e.use_stderr() {
+        let _ = e.print();
+        return 0;
+    }
+    let text = |kind: ContextKind| match e.get(kind) {
+        Some(ContextValue::String(s)) => s.clone(),
+        Some(ContextValue::Strings(all)) => all.join(" "),
+        _ => String::new(),
+    };
+    let (what, value) = (text(ContextKind::InvalidArg), text(ContextKind::InvalidValue));
+    let why = std::error::Error::source(e).and_then(|s| s.downcast_ref::<tx_base::Say>());
+    let words = match e.kind() {
+        ErrorKind::ValueValidation if why.is_some() => {
+            let why = why.cloned().unwrap_or_else(|| say("", ""));
+            say(
+                format!("{what} {value}：{}", why.zh),
+                format!("{what} {value}: {}", why.en),
+            )
+        }
+        ErrorKind::ValueValidation | ErrorKind::InvalidValue => say(
+            format!("{what} 的值“{value}”用不了；日期写成 2026-11-24 这样，用法看 --help"),
+            format!("The value “{value}” of {what} is of no use; days are written like 2026-11-24, see --help"),
+        ),
+        ErrorKind::UnknownArgument => say(
+            format!("没有 {what} 这个选项；看 --help"),
+            format!("There is no option {what}; see --help"),
+        ),
+        ErrorKind::InvalidSubcommand => {
+            let name = text(ContextKind::InvalidSubcommand);
+            say(
+                format!("没有 {name} 这个命令；看 --help"),
+                format!("There is no command {name}; see --help"),
+            )
+        }
+        ErrorKind::MissingRequiredArgument => say(
+            format!("还缺 {what}；看 --help"),
+            format!("{what} is missing; see --help"),
+        ),
+        _ => {
+            let plain = e.to_string();
+            let first = plain
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+                .to_owned();
+            say(
+                format!("看不懂这条命令：{first}"),
+                format!("The command cannot be read: {first}"),
+            )
+        }
+    };
+    eprintln!("{}", words.in_lang(lang()));
+    1
+}
+
 pub(crate) fn lang() -> Lang {
     if std::env::var("LANG").is_ok_and(|l| l.starts_with("en")) {
         Lang::En

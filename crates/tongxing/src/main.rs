@@ -22,10 +22,13 @@ fn main() {
             eprintln!("{}", serde_json::json!({"level": "error", "at": at, "why": why}));
         }
     }));
-    let code =
-        catch_unwind(AssertUnwindSafe(|| tongxing::cli::run(tongxing::cli::Cli::parse()))).unwrap_or_else(|_| {
-            eprintln!("程序出了错，停下了；没有存到一半的东西 / The program broke and stopped; nothing is half stored");
-            1
-        });
+    let cli = match tongxing::cli::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => std::process::exit(tongxing::cli::misunderstood(&e)),
+    };
+    let code = catch_unwind(AssertUnwindSafe(|| tongxing::cli::run(cli))).unwrap_or_else(|_| {
+        eprintln!("程序出了错，停下了；没有存到一半的东西 / The program broke and stopped; nothing is half stored");
+        1
+    });
     std::process::exit(code);
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use tx_base::{Fault, Id, Result, Time, say};
-use tx_store::{Conn, Table, Type, Value, Write, params, row};
+use tx_store::{Conn, Cover, Table, Type, Value, Write, params, row};
 
 /// An import can be taken back for so many days.
 pub const DAYS: i32 = 30;
@@ -145,7 +145,7 @@ pub struct Undone {
     pub removed: usize,
     /// changed files that are again as they were
     pub restored: usize,
-    /// children whose files were edited since, or who have records: left as they are
+    /// children whose files were edited since, or of whom something else tells by now (a record, a pairing, a consent): left as they are
     pub left: Vec<Id>,
 }
 
@@ -175,11 +175,7 @@ pub fn undo(w: &mut Write, import: Id) -> Result<Undone> {
     let mut out = Undone::default();
     for (child, rows) in &kept.new {
         let now = versions(w.conn(), county, *child)?;
-        let records = w.conn().count(
-            "select count(*) from record_lines where county_id = ?1 and child_id = ?2",
-            params![county, child],
-        )?;
-        if records > 0 || now.len() != *rows || now.values().any(|v| *v != 1) {
+        if named_elsewhere(w, *child)? || now.len() != *rows || now.values().any(|v| *v != 1) {
             out.left.push(*child);
             continue;
         }
@@ -204,6 +200,23 @@ pub fn undo(w: &mut Write, import: Id) -> Result<Undone> {
         row!["undone_at" => now, "counts" => counts.to_string()],
     )?;
     Ok(out)
+}
+
+/// Whether any table beside those of the file says something of a child, whichever crate keeps it.
+fn named_elsewhere(w: &Write, child: Id) -> Result<bool> {
+    let of_file = |t: &Table| OF_FILE.iter().any(|(f, _)| f.name == t.name);
+    let says =
+        |t: &&&'static Table| t.column("child_id").is_some() && !matches!(t.cover, Cover::Outside) && !of_file(t);
+    for t in w.tables().iter().filter(says) {
+        let sql = format!(
+            "select 1 from {} where county_id = ?1 and child_id = ?2 limit 1",
+            t.name
+        );
+        if w.conn().first(&sql, params![w.county(), child])?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A row that the import made in a file that was there before: rows are not removed, it is said never to have been so.

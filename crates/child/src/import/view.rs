@@ -174,7 +174,9 @@ pub fn columns(ctx: &Ctx, at: &Place, d: &Draft, r: &Read) -> ColumnsView {
             missing.push(format!("{}：{why}", s.name));
         }
     }
-    let open = heads.len() - known;
+    // what the program itself wrote beside rejected rows
+    let own = |h: &str| h == tx_sheet::OWN_ROW || h == tx_sheet::OWN_REASON;
+    let open = heads.iter().filter(|(h, f, _)| f.is_none() && !own(h)).count();
     let sentence = if heads.is_empty() {
         Vec::new()
     } else if open == 0 {

@@ -104,7 +104,7 @@ pub(crate) fn right_column(ctx: &Ctx, s: &Stand, shown: &Version, view: &mut Sch
     let class = ctx
         .q("class")
         .and_then(|k| classes.iter().find(|c| c.code == k))
-        .or(classes.first())
+        .or_else(|| classes.iter().rev().max_by_key(|c| c.listed))
         .cloned();
     // week by week for one class: O, but it reads the children's facts, so only who sees them computes it
     if let Some(class) = class.filter(|_| scope.whole_school()) {
@@ -134,7 +134,6 @@ pub(crate) fn right_column(ctx: &Ctx, s: &Stand, shown: &Version, view: &mut Sch
                 .collect();
             view.classes = classes
                 .iter()
-                .take(6)
                 .map(|k| {
                     Tab::new(
                         k.name.clone(),

@@ -129,12 +129,14 @@ pub(crate) struct ClassOf {
     pub id: Id,
     pub code: String,
     pub name: String,
+    /// children on the list
+    pub listed: i64,
 }
-/// The classes of this school year, the one with most children on the list first.
+/// The classes of this school year, as a school names them: the lowest first.
 pub(crate) fn classes(c: &Conn, county: Id, school: Id, today: Day) -> Result<Vec<ClassOf>> {
     let sql = "select k.id, k.code, k.name, (select count(*) from children c join left_behind_episodes e on e.county_id = c.county_id and e.child_id = c.id \
-               where c.county_id = k.county_id and c.class_id = k.id and c.deleted_at is null and e.to_day is null) as n \
-               from classes k where k.county_id = ?1 and k.school_id = ?2 and k.year_first = ?3 order by n desc, k.code, k.id";
+               where c.county_id = k.county_id and c.class_id = k.id and c.deleted_at is null and e.to_day is null) \
+               from classes k where k.county_id = ?1 and k.school_id = ?2 and k.year_first = ?3 order by k.code, k.id";
     let rows = c.query(sql, params![county, school, i64::from(SchoolYear::of(today).first)])?;
     Ok(rows
         .iter()
@@ -142,6 +144,7 @@ pub(crate) fn classes(c: &Conn, county: Id, school: Id, today: Day) -> Result<Ve
             id: r.id(0),
             code: r.text(1),
             name: r.text(2),
+            listed: r.int(3),
         })
         .collect())
 }

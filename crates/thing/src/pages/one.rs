@@ -74,7 +74,7 @@ fn page(ctx: &Ctx, id: Id, status: u16, wrong: Wrong) -> Result<Reply> {
             sub: vec![say(sort.name)],
             ..Default::default()
         },
-        seal: seal_of(sort, now.over),
+        seal: seal_of(&x, on),
         people: x
             .child
             .and_then(|k| children.get(&k))

@@ -412,6 +412,32 @@ story!(an_import_is_taken_back_but_for_what_was_edited_since, |w: &World| {
     assert_eq!(w.run(&["verify"]).0, 0);
 });
 
+story!(an_import_is_not_taken_back_over_what_was_done_since, |w: &World| {
+    let head = school(w);
+    let (status, v) = send(w, &head, "", &fixtures::school_roster(6, 1));
+    assert_eq!((status, counts(&v)[1]), (200, 6), "{v}");
+    let all = children(w, &head);
+    let name = all[2]["name"].as_str().expect("a name").to_owned();
+    let path = format!("/api/v1/children/{}/consents", all[2]["id"].as_str().expect("an id"));
+    let answer = json!({"purpose": "donor", "answer": "withheld", "by": "奶奶", "on": "2026-11-20"});
+    assert_eq!(w.post(&path, &head, &answer).status, 201);
+    let page = Pages::sign_in(w, "head-c");
+    let (_, list) = page.get("/import");
+    let import = list
+        .split("/imports/")
+        .nth(1)
+        .and_then(|s| s.get(..36))
+        .expect("the latest import");
+    let (status, to) = page.post(&format!("/imports/{import}"), &format!("/imports/{import}/undo"), &[]);
+    assert_eq!(status, 303, "{to}");
+    assert!(
+        page.get(&to).1.contains(&name),
+        "who is told of elsewhere is left and named"
+    );
+    let left = children(w, &head);
+    assert_eq!((left.len(), left[0]["name"].as_str()), (1, Some(name.as_str())));
+});
+
 story!(who_may_import_what, |w: &World| {
     let head = school(w);
     let teacher = w.user(

@@ -111,6 +111,23 @@ story!(a_user_of_the_console_is_one_of_the_page, |w: &World| {
 });
 
 #[test]
+fn what_is_typed_wrong_gets_a_sentence_and_1() {
+    let w = World::sqlite();
+    for (typed, words) in [
+        (&["duties", "--school", "Y1", "--on", "2026-13-01"][..], "2026-13-01"),
+        (&["duties", "--colour", "red"], "没有 --colour 这个选项"),
+        (&["dutties"], "没有 dutties 这个命令"),
+        (&["report", "summary", "--school", "Y1"], "还缺"),
+    ] {
+        let out = w.command(typed).env("LANG", "zh_CN.UTF-8").output().expect("runs");
+        let said = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert_eq!(out.status.code(), Some(1), "{typed:?}: {said}");
+        assert!(said.contains(words) && said.lines().count() == 1, "{typed:?}: {said}");
+    }
+    assert_eq!(w.command(&["--help"]).output().expect("runs").status.code(), Some(0));
+}
+
+#[test]
 fn the_demonstration_fills_and_holds() {
     let w = World::sqlite();
     let (code, out) = w.run(&["demo", "--fill-only", "--seed", "2"]);
