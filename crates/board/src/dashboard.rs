@@ -544,6 +544,50 @@ pub(crate) fn asks(ctx: &Ctx, s: &School, b: &Beside) -> Result<Vec<NoteRow>> {
             Some(see(rows("review", Period::Month))),
         ));
     }
+    for l in ctx
+        .read(|c| tx_pairing::lapses(c, scope.county, scope.the_school()?.id, scope.today))?
+        .iter()
+        .take(5)
+    {
+        let (name, n) = (&l.name, l.children);
+        let title = match l.valid_to {
+            None => pick(
+                lang,
+                format!("{name}的核查过期了"),
+                format!("The check of {name} has run out"),
+            ),
+            Some(to) if to == scope.today => pick(
+                lang,
+                format!("{name}的核查到今天为止"),
+                format!("The check of {name} ends today"),
+            ),
+            Some(to) => pick(
+                lang,
+                format!("{name}的核查到{}为止", to.zh_short()),
+                format!("The check of {name} ends on {to}"),
+            ),
+        };
+        let text = match l.valid_to {
+            None => pick(
+                lang,
+                format!("现在看不到 {n} 个孩子"),
+                format!("sees none of {n} children now"),
+            ),
+            Some(_) => pick(
+                lang,
+                format!("过后看不到 {n} 个孩子，先重新核查"),
+                format!("then sees none of {n} children; check again before"),
+            ),
+        };
+        let tone = if l.valid_to.is_none() { Pill::Late } else { Pill::Due };
+        out.push(row(
+            "lock",
+            tone,
+            title,
+            text,
+            Some(see(format!("/pairing/helpers/{}", l.helper))),
+        ));
+    }
     if b.drafts > 0 && may_open(ctx, "/scheme") {
         let text = w(lang, t("改好了，还没发布", "changed, not published"));
         out.push(row(

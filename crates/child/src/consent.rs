@@ -173,7 +173,12 @@ pub fn note(w: &mut Write, child: Id, purpose: Purpose, answer: Answer, g: &Cons
     w.insert(
         &CONSENTS,
         row!["id" => Id::fresh(), "child_id" => child, "purpose" => purpose.code(), "answer" => answer.code(), "by_name" => g.by.as_str(), "on_day" => g.on, "noted_by" => by],
-    )
+    )?;
+    // who helps sees the child only while that is allowed
+    if purpose == Purpose::Helper {
+        crate::moves::tell_answer(w, child)?;
+    }
+    Ok(())
 }
 
 /// Whether anybody has answered yet, with yes or with no.

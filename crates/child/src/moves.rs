@@ -16,6 +16,8 @@ pub struct Bonds {
     pub end: fn(&mut Write, Id, Day, Option<Id>) -> Result<()>,
     /// Opens again what was ended under this id.
     pub reopen: fn(&mut Write, Id, Id) -> Result<()>,
+    /// Follows an answer of the guardian about a helper.
+    pub answered: fn(&mut Write, Id) -> Result<()>,
 }
 static BONDS: Mutex<Vec<Bonds>> = Mutex::new(Vec::new());
 /// Tells of one more thing to be done when a child leaves; once at start.
@@ -32,6 +34,10 @@ pub(crate) fn tell_leave(w: &mut Write, child: Id, last: Day, by: Option<Id>) ->
 pub(crate) fn tell_back(w: &mut Write, child: Id, by: Id) -> Result<()> {
     let all = BONDS.lock().expect("no one panics here").clone();
     all.iter().try_for_each(|b| (b.reopen)(w, child, by))
+}
+pub(crate) fn tell_answer(w: &mut Write, child: Id) -> Result<()> {
+    let all = BONDS.lock().expect("no one panics here").clone();
+    all.iter().try_for_each(|b| (b.answered)(w, child))
 }
 
 fn school_of(c: &Conn, county: Id, class: Id) -> Result<Id> {

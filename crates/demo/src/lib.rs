@@ -6,6 +6,7 @@ mod care;
 mod facts;
 mod kids;
 mod people;
+mod proposals;
 mod schools;
 mod things;
 mod town;
@@ -36,6 +37,7 @@ pub fn fill(db: &Db, seed: u64, today: Day) -> Result<Vec<Login>> {
         let whole = school.clone();
         db.write(Act::console(county, "demo", "demo.fill"), move |w| {
             bonds::build(w, today, &whole)?;
+            proposals::build(w, today, &whole)?;
             things::build(w, today, &whole)
         })?;
         let mut book = Book::new(

@@ -13,7 +13,10 @@ pub(crate) fn build(w: &mut Write, today: Day, s: &School) -> Result<()> {
     let put = |w: &mut Write, sort: &str, title: &str, fields: Json| thing(w, s, sort, title, fields);
     let room = json!({"place": "教学楼一楼东头", "hours": "12:40–13:50，16:00–17:10", "days": ["1", "2", "3", "4", "5"],
         "family_days": ["1", "3", "5"], "seats": 24});
-    put(w, "room", if code == "S2" { "阳光小屋" } else { "关爱室" }, room)?;
+    let room = put(w, "room", if code == "S2" { "阳光小屋" } else { "关爱室" }, room)?;
+    if matches!(code, "S2" | "S3") {
+        in_the_room(w, today, s, room)?;
+    }
     for (title, sort, number) in [
         ("亲情电话机", "phone", "A-01"),
         ("台式电脑", "computer", "A-02"),
@@ -129,6 +132,32 @@ pub(crate) fn build(w: &mut Write, today: Day, s: &School) -> Result<()> {
                     today,
                 )?;
             }
+        }
+    }
+    Ok(())
+}
+
+/// Who came to the room at noon in the last fortnight, and who leads it this week.
+fn in_the_room(w: &mut Write, today: Day, s: &School, id: tx_base::Id) -> Result<()> {
+    let room = tx_room::room(w.conn(), w.county(), s.id, id)?.ok_or(Fault::NotFound)?;
+    tx_room::set_leader(w, &room, today.monday(), s.teachers.first().map(|t| t.adult))?;
+    let kids: Vec<_> = s.kids.iter().filter(|k| !k.graduated(today)).collect();
+    for back in (1..13).rev().filter(|n| room.opens(today.plus(-n).weekday())) {
+        for k in kids.iter().filter(|k| fate(&[k.n, 505, back as u64]) % 6 == 0) {
+            let chance = fate(&[k.n, 606, back as u64]);
+            let did = tx_room::ACTIVITIES[(chance % 8) as usize].0.to_owned();
+            let came = i64::from(back) * 24 * 3_600_000;
+            let mut tap = tx_room::Tap {
+                did: vec![did],
+                ago: came,
+                ..tx_room::Tap::now(k.id)
+            };
+            tx_room::sign_in(w, &room, &tap)?;
+            tap = tx_room::Tap {
+                ago: came - 20 * 60_000,
+                ..tx_room::Tap::now(k.id)
+            };
+            tx_room::sign_out(w, &room, &tap)?;
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 //! then a line for each who needs one.
 
 use crate::feed::{feed, owed};
-use crate::sheet::{asked, back, back_saved, body, kind_asked, line, questions, reply, tabs, when};
+use crate::sheet::{asked, back, back_saved, body, each_count, kind_asked, line, questions, reply, tabs, when};
 use crate::today::seal_of;
 use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashSet};
@@ -123,7 +123,8 @@ fn offer(ctx: &Ctx, c: &Conn, scope: &Scope, kind: &Kind) -> Result<Offer> {
             since: Some(scope.today),
         },
     ) {
-        let Some(child) = d.subject.child().filter(|k| shown.contains(k) && *d.kind == *kind.id) else {
+        let asked = d.is_staff() && *d.kind == *kind.id;
+        let Some(child) = d.subject.child().filter(|k| asked && shown.contains(k)) else {
             continue;
         };
         match d.state {
@@ -193,6 +194,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         on: on(k),
         done: o.done.contains(&k.id),
         line: ctx.f(&format!("{EACH}{}", k.id)).to_owned(),
+        ..Default::default()
     };
     let with = from.map(|c| format!("&child={c}")).unwrap_or_default();
     let link = |kind: &str, class: &str, tab: &str| format!("/record/many?kind={kind}&class={class}&tab={tab}{with}");
@@ -271,7 +273,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         } else {
             String::new()
         },
-        tiles: groups(&o, tab, lang, tile),
+        tiles: groups(&o, tab, from, lang, tile),
         filter: o.children.len() > 60,
         questions: questions(
             ctx,
@@ -296,7 +298,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
         )),
         save: t("存好", "Save").in_lang(lang).into(),
         save_count: t("存好 {n} 人", "Save for {n}").in_lang(lang).into(),
-        photo: None,
+        ..Default::default()
     };
     reply(
         ctx,
@@ -310,6 +312,7 @@ fn page(ctx: &Ctx, status: u16, faults: &[FieldFault]) -> Result<Reply> {
 fn groups(
     o: &Offer,
     tab: &str,
+    from: Option<Id>,
     lang: Lang,
     tile: impl Fn(&Named) -> record::NameTile,
 ) -> Vec<(String, Vec<record::NameTile>)> {
@@ -317,6 +320,15 @@ fn groups(
     for k in &o.children {
         let here = o.class.as_ref().is_some_and(|(id, ..)| k.class == Some(*id));
         let key = match tab {
+            // those whom it concerns: who owes it, who has it already, and whoever one came from with brothers and sisters
+            "owed"
+                if !o.owing.contains(&k.id)
+                    && !o.done.contains(&k.id)
+                    && from != Some(k.id)
+                    && !(from.is_some() && o.siblings.contains(&k.id)) =>
+            {
+                continue;
+            }
             "paired" if !o.paired.contains(&k.id) => continue,
             "paired" => (0, String::new()),
             "village" if k.village.is_empty() => (2, t("没写村", "No village").in_lang(lang).to_owned()),
@@ -359,6 +371,7 @@ fn save(ctx: &Ctx) -> Result<Reply> {
             reason,
         });
     }
+    let each = each_count(ctx, kind, &mut faults);
     let lines: Vec<Json> = children
         .iter()
         .map(|id| {
@@ -368,7 +381,11 @@ fn save(ctx: &Ctx) -> Result<Reply> {
             } else {
                 json!({"note": own})
             };
-            json!({"child": id, "outcome": "met", "fields": fields})
+            let mut line = json!({"child": id, "outcome": "met", "fields": fields});
+            if let Some(n) = each {
+                line["quantity"] = n.into();
+            }
+            line
         })
         .collect();
     let body = body(ctx, &declared, lines.into());

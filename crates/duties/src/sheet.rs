@@ -97,6 +97,26 @@ pub(crate) fn tabs(ctx: &Ctx, kind: &Kind, link: impl Fn(&str) -> String) -> Vec
 }
 /// The questions of a kind: chips first, then the one line, then what follows, then the rest behind one tap. `first` stands at the right of the
 /// first question.
+/// The form's field that says how much each line counts.
+pub(crate) const EACH_COUNT: &str = "each";
+
+/// How much each line counts, where the kind counts at all; a page that does not ask counts one.
+pub(crate) fn each_count(ctx: &Ctx, kind: &Kind, faults: &mut Vec<FieldFault>) -> Option<i64> {
+    kind.quantity?;
+    let typed = ctx.f(EACH_COUNT).trim();
+    if typed.is_empty() {
+        return Some(1);
+    }
+    let n = typed.parse::<i64>().ok().filter(|n| (1..=1_000_000).contains(n));
+    if n.is_none() {
+        faults.push(FieldFault {
+            field: EACH_COUNT.into(),
+            reason: tx_base::say("要 1 以上的整数", "a whole number above 0 is needed"),
+        });
+    }
+    n
+}
+
 pub(crate) fn questions(
     ctx: &Ctx,
     d: &Declared,
@@ -134,6 +154,22 @@ pub(crate) fn questions(
         .take(4)
         .map(|f| f.id)
         .collect();
+    // pieces, hours: what is counted of each line
+    if let Some(unit) = d.kind.quantity {
+        let typed = ctx.f(EACH_COUNT);
+        out.push(forms::Question::Field(forms::Field {
+            name: EACH_COUNT.into(),
+            label: match lang {
+                Lang::Zh => format!("每人几{}", unit.zh),
+                Lang::En => format!("How many each ({})", unit.en),
+            },
+            value: if typed.is_empty() { "1".into() } else { typed.into() },
+            error: fault_of(faults, EACH_COUNT, lang),
+            kind: forms::FieldKind::Number,
+            max: 7,
+            ..Default::default()
+        }));
+    }
     out.push(forms::Question::Line(forms::Line {
         aside: first.take(),
         ..line
@@ -408,10 +444,20 @@ fn save(ctx: &Ctx) -> Result<Reply> {
         Ok((declared, settles(c, ctx, school, id, kind)?.1))
     })?;
     let outcome = Some(ctx.f("outcome")).filter(|o| !o.is_empty()).unwrap_or("met");
-    let body = body(ctx, &declared, json!([{"child": id, "outcome": outcome}]));
+    let mut wrong = Vec::new();
+    let each = each_count(ctx, kind, &mut wrong);
+    let mut line = json!({"child": id, "outcome": outcome});
+    if let Some(n) = each {
+        line["quantity"] = n.into();
+    }
+    let body = body(ctx, &declared, json!([line]));
     let new = match form::new_record(declared, &body, school, scope.today) {
-        Ok(new) => new,
-        Err(Fault::Invalid(_, faults)) => return page(ctx, 422, &faults),
+        Ok(new) if wrong.is_empty() => new,
+        Ok(_) => return page(ctx, 422, &wrong),
+        Err(Fault::Invalid(_, faults)) => {
+            wrong.extend(faults);
+            return page(ctx, 422, &wrong);
+        }
         Err(e) => return Err(e),
     };
     let mut to = back_saved(ctx, new.id);

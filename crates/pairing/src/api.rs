@@ -58,12 +58,12 @@ pub(crate) fn keeper(scope: &Scope) -> Result<Id> {
     }
 }
 
-fn helper_json(h: &Helper, today: Day) -> Json {
-    json!({"id": h.id, "name": h.name, "sex": h.sex, "kind": h.kind, "helper_kind": h.helper_kind, "unit": h.unit, "children": h.load,
+pub(crate) fn helper_json(h: &Helper, today: Day) -> Json {
+    json!({"id": h.id, "name": h.name, "sex": h.sex, "kind": h.kind, "helper_kind": h.helper_kind, "unit": h.unit, "children": h.load, "most": h.seats(),
         "check": h.check.map(|(on, to, fit)| json!({"on": on, "valid_to": to, "result": if fit { "fit" } else { "unfit" }})),
         "valid": h.valid_to(today).is_some()})
 }
-fn pair_json(p: &Pair) -> Json {
+pub(crate) fn pair_json(p: &Pair) -> Json {
     json!({"id": p.id, "version": p.version, "helper": p.helper, "helper_name": p.helper_name, "child": p.child, "child_name": p.child_name, "class": p.class_code,
         "kind": p.kind, "from": p.from, "to": p.to})
 }
@@ -130,7 +130,7 @@ pub(crate) fn changeable(c: &Conn, scope: &Scope, id: Id) -> Result<Pair> {
     let child = tx_child::fetch(c, scope, p.child)?.ok_or(Fault::NotFound)?;
     if child.sight.write { Ok(p) } else { Err(may_not()) }
 }
-fn may_not() -> Fault {
+pub(crate) fn may_not() -> Fault {
     Fault::forbidden(t("您不能改这份档案", "You may not change this file"))
 }
 fn post_pairing(ctx: &Ctx) -> Result<Reply> {

@@ -28,7 +28,7 @@ pub const ADULT_KINDS: [(&str, Text); 5] = [
     ("official", t("干部", "Official")),
     ("expert", t("专家", "Expert")),
 ];
-/// How many children a helper takes unless the school says otherwise; only shown, never refused.
+/// How many children a helper takes who has not said how many; a pair made by hand may go beyond it.
 pub const USUAL_LOAD: usize = 3;
 
 /// The words of a kind of helper.
@@ -90,8 +90,25 @@ pub struct Helper {
     pub check: Option<(Day, Day, bool)>,
     /// children paired with now
     pub load: usize,
+    /// children taken at most, as the helper said (1–5)
+    pub most: Option<usize>,
 }
 impl Helper {
+    /// Children taken at most by a proposal.
+    pub fn seats(&self) -> usize {
+        self.most.unwrap_or(USUAL_LOAD)
+    }
+    /// What forbids every pairing with this helper now.
+    pub fn bar(&self, today: Day) -> Option<tx_assign::Bar> {
+        if self.valid_to(today).is_some() {
+            return None;
+        }
+        Some(match self.check {
+            None => tx_assign::Bar::NotChecked,
+            Some((_, _, false)) => tx_assign::Bar::CheckFailed,
+            Some((_, _, true)) => tx_assign::Bar::CheckOver,
+        })
+    }
     /// Staff are checked when they are hired; everyone else every year.
     pub fn needs_check(&self) -> bool {
         !matches!(self.kind.as_str(), "teacher" | "staff")
@@ -114,7 +131,8 @@ impl Helper {
 }
 
 const HELPER: &str = "a.id, a.name, a.sex, a.kind, a.helper_kind, a.unit, \
-    (select count(*) from pairings p where p.county_id = a.county_id and p.adult_id = a.id and p.from_day <= ?2 and (p.to_day is null or p.to_day >= ?2))";
+    (select count(*) from pairings p where p.county_id = a.county_id and p.adult_id = a.id and p.from_day <= ?2 and (p.to_day is null or p.to_day >= ?2)), \
+    (select f.most from helper_facts f where f.county_id = a.county_id and f.id = a.id)";
 
 fn helper(c: &Conn, county: Id, r: &tx_store::Row) -> Result<Helper> {
     let sql = "select on_day, valid_to, result from helper_checks where county_id = ?1 and adult_id = ?2 order by on_day desc, id desc limit 1";
@@ -128,6 +146,7 @@ fn helper(c: &Conn, county: Id, r: &tx_store::Row) -> Result<Helper> {
         unit: r.opt_text(5),
         check: check.map(|k| (k.day(0), k.day(1), k.str(2) == "fit")),
         load: usize::try_from(r.int(6)).unwrap_or_default(),
+        most: r.opt_int(7).and_then(|n| usize::try_from(n).ok()),
     })
 }
 /// An adult of the school, or none.
@@ -258,9 +277,22 @@ pub struct NewPairing {
     pub kind: Option<String>,
 }
 
-/// Pairs a helper and a child. 422 for a volunteer without a valid check, 409 when the two are paired already. The caller has asked
-/// whether it may change this child.
+/// Pairs a helper and a child. 422 for a volunteer without a valid check, for one who has as many children as wished and where the guardian
+/// said no; 409 when the two are paired already. The caller has asked whether it may change this child.
 pub fn pair(w: &mut Write, n: &NewPairing, today: Day) -> Result<Id> {
+    if let Some(h) = fetch_helper(w.conn(), w.county(), n.school, n.helper, today)?
+        && h.most.is_some_and(|m| h.load >= m)
+    {
+        return Err(Fault::invalid(
+            "helper",
+            format!("{}最多帮 {} 个，已经够数了", h.name, h.load),
+            format!("{} has {} children already, as many as wished", h.name, h.load),
+        ));
+    }
+    join(w, n, today)
+}
+/// As [`pair`], however many children the helper has.
+pub(crate) fn join(w: &mut Write, n: &NewPairing, today: Day) -> Result<Id> {
     let h = fetch_helper(w.conn(), w.county(), n.school, n.helper, today)?
         .ok_or_else(|| Fault::invalid("helper", "没有这位帮扶人", "there is no such helper"))?;
     if h.valid_to(today).is_none() {
@@ -272,6 +304,13 @@ pub fn pair(w: &mut Write, n: &NewPairing, today: Day) -> Result<Id> {
                 Some((_, to, true)) => format!("{}的核查到 {to} 为止，要先重新核查", h.name),
             },
             format!("{} has no valid check and cannot be paired", h.name),
+        ));
+    }
+    if crate::people::consent_of(w.conn(), w.county(), n.child)? == tx_assign::Consent::Withheld {
+        return Err(Fault::invalid(
+            "child",
+            "监护人没同意结对",
+            "the guardian did not consent to a pairing",
         ));
     }
     if n.to.is_some_and(|to| to < n.from) {
@@ -356,6 +395,10 @@ pub fn follow(w: &mut Write, school: Id, adult: Id, today: Day) -> Result<()> {
                 .unwrap_or(valid),
             None => today.plus(-1),
         };
+        // nor to who is not of the staff once the guardian has said no
+        let refused =
+            h.needs_check() && crate::people::consent_of(w.conn(), county, child)? == tx_assign::Consent::Withheld;
+        let last = if refused { today.plus(-1) } else { last };
         let held = "select count(*) from grants where county_id = ?1 and source_id = ?2";
         if w.conn().count(held, params![county, id])? > 0 {
             renew(w, id, Some(last))?;
@@ -377,6 +420,16 @@ pub fn follow(w: &mut Write, school: Id, adult: Id, today: Day) -> Result<()> {
             )?;
             w.update(&POSTS, post, row!["child_id" => child, "to_day" => to])?;
         }
+    }
+    Ok(())
+}
+
+/// Brings the rights of all who help a child up to what the guardian answered.
+pub(crate) fn follow_child(w: &mut Write, child: Id) -> Result<()> {
+    let today = w.now().day();
+    let sql = "select distinct school_id, adult_id from pairings where county_id = ?1 and child_id = ?2 and (to_day is null or to_day >= ?3) order by adult_id, school_id";
+    for r in w.conn().query(sql, params![w.county(), child, today])? {
+        follow(w, r.id(0), r.id(1), today)?;
     }
     Ok(())
 }

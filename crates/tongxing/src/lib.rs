@@ -39,6 +39,7 @@ pub fn tables() -> &'static [&'static Table] {
             tx_child::tables::TABLES,
             tx_record::tables::TABLES,
             tx_thing::tables::TABLES,
+            tx_room::tables::TABLES,
             tx_pairing::tables::TABLES,
             tx_duties::tables::TABLES,
             tx_reports::tables::TABLES,
@@ -68,6 +69,7 @@ pub fn routes() -> &'static [Route] {
         all.extend(tx_school::routes());
         all.extend(tx_child::routes());
         all.extend(tx_thing::routes());
+        all.extend(tx_room::routes());
         all.extend(tx_pairing::routes());
         all.extend(tx_duties::pages());
         all.extend(tx_record::pages());

@@ -46,6 +46,7 @@ pub fn all() -> Json {
         tx_record::schemas(),
         tx_child::schemas(),
         tx_thing::schemas(),
+        tx_room::schemas(),
         tx_pairing::schemas(),
     ] {
         for (name, schema) in more.as_object().into_iter().flatten() {

@@ -62,7 +62,8 @@ const content = (doc) => $('#main', doc) || doc.body;
 
 /* ---- drafts ---- */
 const draftKey = (f) => `tx:draft:${who()}:${f.dataset.draft}`;
-const kept = (e) => e.name && !e.disabled && !['csrf', 'key'].includes(e.name) && !['hidden', 'password', 'file', 'submit', 'button'].includes(e.type);
+// the day is no part of it: what was kept yesterday would be stored under a day that nobody sees
+const kept = (e) => e.name && !e.disabled && !['csrf', 'key', 'on'].includes(e.name) && !['hidden', 'password', 'file', 'submit', 'button'].includes(e.type);
 function keep(f) {
   const out = {};
   for (const e of f.elements) {
@@ -139,6 +140,9 @@ async function send(f, by) {
     if (fresh && (sheet || f)) {
       const old = sheet || f;
       old.replaceWith(fresh);
+      // the form that came back may keep its words under another name
+      const next = fresh.matches('form') ? fresh : $('form[data-draft]', fresh);
+      if (draft && next && next.dataset.draft && draftKey(next) !== draft) { store.del(draft); keep(next); }
       return start(fresh);
     }
   }

@@ -44,6 +44,8 @@ pub struct Ctx {
     pub(crate) scope: Option<Scope>,
     pub session: Option<Session>,
     pub device: String,
+    /// the `Cookie` header as it came
+    pub(crate) cookies: String,
 }
 
 impl Ctx {
@@ -71,6 +73,14 @@ impl Ctx {
     }
     pub fn read<T>(&self, f: impl FnOnce(&Conn) -> Result<T>) -> Result<T> {
         self.app.db.read(f)
+    }
+    /// A cookie of this name that is not empty, such as that of a family's link. Sessions are found by the server, not by it.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let pairs = self.cookies.split(';').filter_map(|c| c.trim().split_once('='));
+        pairs
+            .into_iter()
+            .find(|(k, v)| *k == name && !v.is_empty())
+            .map(|(_, v)| v)
     }
     /// A part of the path, `{id}`.
     pub fn param(&self, name: &str) -> &str {

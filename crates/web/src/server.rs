@@ -178,6 +178,7 @@ async fn one(
         scope: None,
         session: None,
         device: text(&parts.headers, "user-agent").unwrap_or_default().to_owned(),
+        cookies: text(&parts.headers, "cookie").unwrap_or_default().to_owned(),
     };
     // a request without a body is answered in one piece: each piece hands the other connections over to another thread
     if body.as_ref().is_some_and(axum::body::HttpBody::is_end_stream) {

@@ -2,20 +2,30 @@
 
 /// A number that changes with the style sheet or the script: pages ask for `/a/app.css?v=VERSION`, so that a phone with an
 /// older copy fetches the new one at once.
-pub const VERSION: u32 = mix(
-    mix(
-        mix(0x811C_9DC5, include_bytes!("../../assets/app.css")),
+pub const VERSION: u32 = {
+    let files: [&[u8]; 5] = [
+        include_bytes!("../../assets/app.css"),
         include_bytes!("../../assets/office.css"),
-    ),
-    include_bytes!("../../assets/app.js"),
-);
+        include_bytes!("../../assets/room.css"),
+        include_bytes!("../../assets/app.js"),
+        include_bytes!("../../assets/room.js"),
+    ];
+    let (mut hash, mut i) = (0x811C_9DC5, 0);
+    while i < files.len() {
+        hash = mix(hash, files[i]);
+        i += 1;
+    }
+    hash
+};
 
+fn sheet(name: &str) -> maud::Markup {
+    maud::html! { link rel="stylesheet" href={"/a/" (name) ".css?v=" (VERSION)}; }
+}
 /// The second style sheet: pictures and the screens of the office. Their render functions ask for it themselves, so that a
 /// page or a fragment without them stays light.
 pub fn office() -> maud::Markup {
-    maud::html! { link rel="stylesheet" href={"/a/office.css?v=" (VERSION)}; }
+    sheet("office")
 }
-
 /// FNV-1a, to tell versions apart and nothing else.
 const fn mix(mut hash: u32, bytes: &[u8]) -> u32 {
     let mut i = 0;
@@ -37,7 +47,11 @@ mod tests {
         );
         assert!(css.len() <= 30_000, "{}", css.len());
         assert!(js.len() <= 40_000, "{}", js.len());
-        let css = &format!("{css}{}", include_str!("../../assets/office.css"));
+        let css = &format!(
+            "{css}{}{}",
+            include_str!("../../assets/office.css"),
+            include_str!("../../assets/room.css")
+        );
         for new in [
             ":has(",
             "aspect-ratio",

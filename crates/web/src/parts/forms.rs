@@ -153,7 +153,7 @@ pub fn field(f: &Field) -> Markup {
                 FieldKind::Phone => (input("tel", None)),
                 FieldKind::Password => (input("password", None)),
                 FieldKind::File => { input id=(id) name=(f.name) type="file" accept=[(!f.accept.is_empty()).then_some(f.accept)] aria-invalid=[bad] aria-describedby=[note.as_deref()]; },
-                FieldKind::Long => { textarea id=(id) name=(f.name) rows="4" maxlength=[max] aria-invalid=[bad] aria-describedby=[note.as_deref()] { (f.value) } },
+                FieldKind::Long => { textarea id=(id) name=(f.name) rows="4" aria-invalid=[bad] aria-describedby=[note.as_deref()] { (f.value) } },
                 FieldKind::Select(options) => {
                     select id=(id) name=(f.name) aria-invalid=[bad] aria-describedby=[note.as_deref()] {
                         @for (v, l) in options { option value=(v) selected[*v == f.value] { (l) } }
@@ -233,7 +233,7 @@ pub fn text_area(l: &Line) -> Markup {
     html! {
         div.q class=[(!l.error.is_empty()).then_some("bad")] {
             label for={"f-" (l.name)} { (l.label) @if !l.hint.is_empty() { em { (l.hint) } } }
-            textarea.ta id={"f-" (l.name)} name=(l.name) rows=(l.rows.max(2)) maxlength=[(l.max > 0).then_some(l.max)] data-grow
+            textarea.ta id={"f-" (l.name)} name=(l.name) rows=(l.rows.max(2)) data-grow
                 aria-invalid=[(!l.error.is_empty()).then_some("true")] { (l.value) }
             @if !l.error.is_empty() { p.bad { (icon("warn")) (l.error) } }
             @if let Some(a) = &l.aside { p.hint { a.ln href=(a.href) data-swap { (a.label) } } }

@@ -134,7 +134,7 @@ pub enum Mark {
     /// Due: its window is open.
     Open,
     Overdue,
-    /// Its period has passed; drawn as overdue.
+    /// Its period has passed, and nobody owes it any more: struck through.
     Missed,
     Excused,
     /// Its window has not begun: a dot in the calendar.
@@ -160,7 +160,8 @@ impl Mark {
             Mark::Done => "done",
             Mark::Tried => "tried",
             Mark::Open => "owed",
-            Mark::Overdue | Mark::Missed => "late",
+            Mark::Overdue => "late",
+            Mark::Missed => "missed",
             Mark::Excused => "off",
             Mark::Ahead => "ahead",
         }

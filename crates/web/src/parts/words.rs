@@ -132,12 +132,14 @@ pub const WHENCE: Text = t("这个数从哪来", "Where this number comes from")
 pub const OUTLINE: Text = t("提纲", "Outline");
 pub const STYLE: Text = t("体例", "Style");
 pub const KEY_CHILD: Text = t("三个优先", "Three priorities");
+pub const LOCK: Text = t("锁定", "Lock");
 pub const ROW: Text = t("行", "Row");
-pub const LEGEND: [(Text, &str); 4] = [
+pub const LEGEND: [(Text, &str); 5] = [
     (t("做了", "Done"), "done"),
     (t("待办", "Due"), "owed"),
     (t("逾期", "Overdue"), "late"),
     (t("试过", "Tried"), "tried"),
+    (t("没做上", "missed"), "missed"),
 ];
 pub const AHEAD: Text = t("以后要做", "Later");
 pub const ALL: Text = t("全部", "All");

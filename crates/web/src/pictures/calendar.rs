@@ -435,11 +435,11 @@ fn cell(s: &mut Svg, p: &CalendarPicture, g: &Grid, row: &CalendarRow, i: usize,
 /// A seal of 20 px; the shape is the state.
 fn seal(s: &mut Svg, x: f64, y: f64, m: &MarkIn) {
     match m.mark {
-        Mark::Overdue | Mark::Missed => {
+        Mark::Overdue => {
             s.rect(x + 0.9, y + 0.9, 18.2, 18.2, 5.0, "");
             s.path(&format!("M{} {}h4a4 4 0 0 1 4 4v4z", n(x + 12.0), n(y)), "f");
         }
-        Mark::Open | Mark::Tried => s.rect(x + 0.8, y + 0.8, 18.4, 18.4, 5.0, ""),
+        Mark::Open | Mark::Tried | Mark::Missed => s.rect(x + 0.8, y + 0.8, 18.4, 18.4, 5.0, ""),
         Mark::Done | Mark::Excused | Mark::Ahead => s.rect(x, y, 20.0, 20.0, 5.5, ""),
     }
     s.raw(format_args!(
@@ -451,6 +451,7 @@ fn seal(s: &mut Svg, x: f64, y: f64, m: &MarkIn) {
     match m.mark {
         Mark::Tried => s.dot(x + 18.5, y + 18.5, 3.5, "f"),
         Mark::Excused => s.path(&format!("M{} {}l14 -14", n(x + 3.0), n(y + 17.0)), "f"),
+        Mark::Missed => s.path(&format!("M{} {}h16", n(x + 2.0), n(y + 10.0)), "f"),
         _ => {}
     }
 }
@@ -502,7 +503,8 @@ pub fn care_table(lang: Lang, p: &CalendarPicture) -> Markup {
         Mark::Done => m.ch.clone(),
         Mark::Tried => format!("{}试", m.ch),
         Mark::Open => format!("{}待", m.ch),
-        Mark::Overdue | Mark::Missed => format!("{}晚", m.ch),
+        Mark::Overdue => format!("{}晚", m.ch),
+        Mark::Missed => format!("{}没做上", m.ch),
         Mark::Excused => format!("{}免", m.ch),
         Mark::Ahead => format!("{}以后", m.ch),
     };

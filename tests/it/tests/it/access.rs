@@ -74,7 +74,15 @@ story!(every_route_asks_who_comes, |w: &World| {
         let a = w.call(r.method, &path, "", None, None);
         let open = matches!(
             path.as_str(),
-            "/healthz" | "/readyz" | "/login" | "/api/v1/openapi.json" | "/a/app.css"
+            "/healthz"
+                | "/readyz"
+                | "/login"
+                | "/api/v1/openapi.json"
+                | "/a/app.css"
+                // asks for the code of a tablet, and its shell
+                | "/tablet"
+                | "/tablet/pair"
+                | "/tablet/worker.js"
         );
         if !open {
             let refused = if r.is_api() {

@@ -146,3 +146,43 @@ story!(
         assert_eq!(b.get("/record/many?kind=heart_talk&class=402").status, 404);
     }
 );
+
+story!(a_gift_for_many_counts_its_pieces, |w: &World| {
+    let s = w.school();
+    let (a, b) = (
+        w.child(&s.teacher, "401", "石若曦"),
+        w.child(&s.teacher, "401", "龙俊杰"),
+    );
+    let mut page = w.browser(
+        "teacher-c",
+        &["--role", "class_teacher", "--school", "Y1", "--class", "401"],
+    );
+    let at = "/record/many?kind=gift&class=401";
+    assert!(page.get(at).text.contains("每人几件"));
+    let fields = |each: &str| {
+        [
+            ("kind", "gift"),
+            ("class", "401"),
+            ("on", "2026-11-20"),
+            ("text", "书包"),
+            ("each", each),
+        ]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()))
+    };
+    let send = |page: &mut tx_it::browser::Browser, each: &str| {
+        let mut all: Vec<(String, String)> = fields(each).into();
+        all.extend([&a, &b].map(|id| ("child".to_owned(), id.clone())));
+        let all: Vec<(&str, &str)> = all.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        page.post(at, "/record/many", &all)
+    };
+    let wrong = send(&mut page, "三个");
+    assert!(wrong.status == 422 && wrong.text.contains("要 1 以上的整数") && wrong.text.contains("value=\"三个\""));
+    assert_eq!(send(&mut page, "3").status, 303);
+    let figures = w
+        .get(
+            "/api/v1/figures?school=Y1&from=2026-09-01&to=2026-11-30&id=gifts.pieces",
+            &s.head,
+        )
+        .body;
+    assert_eq!(figures["items"][0]["value"], 6, "{figures}");
+});

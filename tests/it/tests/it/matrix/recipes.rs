@@ -29,7 +29,11 @@ const PARAMS: &[(&str, Fill)] = &[
     ("g", Fill::Word("aaaaaaaaaaaaaaaaaaaaaa")),
     ("setup", Fill::Word("aaaaaaaaaaaaaaaaaaaaaa")),
     ("setup", Fill::Word("aaaaaaaaaaaaaaaaaaaaaa")),
+    ("proposals", Fill::Table("pairing_proposals")),
     ("group", Fill::Table("group_members")),
+    ("rooms", Fill::Room),
+    ("room", Fill::Room),
+    ("tablet", Fill::Table("room_devices")),
 ];
 /// Parameters of any path whose name alone says what they are.
 const NAMES: &[(&str, Fill)] = &[
@@ -63,6 +67,8 @@ pub enum Fill {
     /// a row of the table that belongs to the place's child or school
     Table(&'static str),
     Word(&'static str),
+    /// a thing of the sort `room`
+    Room,
     Nobody,
 }
 
@@ -229,7 +235,7 @@ fn query(town: &Town, name: &str, ty: &str, place: Place) -> Option<String> {
 
 fn of_school(fill: Fill) -> bool {
     match fill {
-        Fill::SchoolCode | Fill::Account | Fill::Nobody | Fill::Word(_) => true,
+        Fill::SchoolCode | Fill::Account | Fill::Nobody | Fill::Word(_) | Fill::Room => true,
         Fill::Table(name) => tongxing::tables()
             .iter()
             .any(|t| t.name == name && t.column("child_id").is_none()),

@@ -382,8 +382,18 @@ impl<'w> Town<'w> {
             Fill::ClassCode => self.class_code(place).into(),
             Fill::Word(w) => w.into(),
             Fill::Nobody => nobody().to_string(),
+            Fill::Room => self.room(place).unwrap_or_else(nobody).to_string(),
             Fill::Table(name) => self.row(name, place).unwrap_or_else(nobody).to_string(),
         }
+    }
+    fn room(&self, place: Place) -> Option<Id> {
+        if place == Place::Nobody {
+            return None;
+        }
+        let school = self.schools[usize::from(place == Place::Far)];
+        let sql = "select id from things where school_id = ?1 and sort = 'room' order by id limit 1";
+        let found = self.db.read(|c| c.first(sql, &[school.into()]));
+        found.ok().flatten().map(|r| r.id(0))
     }
     /// A row of a table that belongs to the place's child, else to its school.
     fn row(&self, name: &str, place: Place) -> Option<Id> {
