@@ -8,6 +8,7 @@ mod next;
 mod study;
 mod talks;
 mod visits;
+mod wishes;
 
 use tx_base::t;
 use tx_record::{Kind, Opt};
@@ -44,6 +45,7 @@ pub static ALL: &[&Kind] = &[
     &gifts::MEDICAL_VISIT,
     &gifts::HAPPY_WEEKEND,
     &gifts::CEREMONY,
+    &wishes::WISH,
     &activities::ACTIVITY,
     &activities::CONTEST,
     &activities::HABIT_CONTEST,
