@@ -389,7 +389,8 @@ fn far(s: &School, b: &Beside, period: Period, lang: Lang) -> Vec<BarRow> {
             done: c.done,
             of: c.owed,
             href: if c.done > 0 {
-                rows(&format!("done&rule={rule}"), period)
+                // one rule may ask for several kinds: what was promised
+                rows(&format!("done&rule={rule}&kind={kind}"), period)
             } else {
                 String::new()
             },

@@ -35,6 +35,7 @@ pub static ROUTES: &[Route] = &[Route::get(PATH, WHO, Class::P, show)
         ),
         ("class", "string", t("班级代码，逗号分开", "Class codes, by commas")),
         ("rule", "string", t("方案里的一条", "A rule of the scheme")),
+        ("kind", "string", t("种类", "Kind")),
         ("page", "integer", t("第几页", "Page")),
     ])];
 
@@ -247,13 +248,21 @@ fn duties(ctx: &Ctx, s: &School, of: &str, period: &str) -> Result<Found> {
         "done" => {
             let rule = rule.ok_or(Fault::NotFound)?;
             s.of_period()
-                .filter(|d| d.state == State::Done && &*d.rule == rule)
+                .filter(|d| d.state == State::Done && &*d.rule == rule && ctx.q("kind").is_none_or(|k| &*d.kind == k))
                 .collect()
         }
         _ => s.overdue().filter(|d| of == "overdue" || d.owner.is_none()).collect(),
     };
     list.retain(|d| wanted.as_ref().is_none_or(|k| class(d).is_some_and(|c| k.contains(&c))));
-    list.sort_by_key(|d| (d.window.to, d.id));
+    // as a school reads: by class, by name, what was due first
+    let place = |d: &Duty| {
+        let code = class(d)
+            .and_then(|id| s.classes.iter().find(|k| k.id == id))
+            .map(|k| k.code.as_str());
+        let child = d.subject.child().and_then(|id| s.child(id)).map(|k| k.pinyin.as_str());
+        (code, child, d.window.to, d.id)
+    };
+    list.sort_by(|a, b| place(a).cmp(&place(b)));
     let items = list
         .iter()
         .map(|d| {
